@@ -1,0 +1,116 @@
+"""Chinese text: cleaning, folding, script detection, simplification and separation for the index. Pure.
+
+The only module that imports OpenCC.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import opencc
+
+HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+# Controls (but the line feed), zero-width and bidirectional marks, soft hyphens, private use, lone surrogates.
+_NOISE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff]"
+)
+_BREAK = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+def clean(text: str) -> str:
+    """`text` without controls and invisible marks, blanks run together, one trimmed paragraph a line, no empty line."""
+    text = _NOISE.sub("", _BREAK.sub("\n", text))
+    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def clean_line(text: str) -> str:
+    """`clean`, on one line."""
+    return clean(text).replace("\n", " ")
+
+
+# Width: full-width ASCII becomes ASCII. Superscripts and fractions stay: 10⁵ is not 105, so NFKC will not do.
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_QUOTES = dict.fromkeys(map(ord, "“”„‟＂«»『』「」﹁﹂﹃﹄〝〞〟‘’‚‛＇`´′″'\""), '"')
+_MARKS = {
+    **dict.fromkeys(map(ord, "。｡．"), "."),
+    **dict.fromkeys(map(ord, "、､，﹐"), ","),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−－﹣─"), "-"),
+    **dict.fromkeys(map(ord, "～〜∼﹏"), "~"),
+    **dict.fromkeys(map(ord, "·・‧•∙⋅･"), "·"),
+    **dict.fromkeys(map(ord, "…⋯"), "..."),
+    **dict.fromkeys(map(ord, "〔﹝［"), "["),
+    **dict.fromkeys(map(ord, "〕﹞］"), "]"),
+}
+_FOLD = {**_WIDTH, **_MARKS, **_QUOTES}
+_SPACE = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: no white space, one width, one form of each kind of punctuation, none deleted."""
+    return _SPACE.sub("", clean(text)).translate(_FOLD)
+
+
+def fold_width(text: str) -> str:
+    """Full-width ASCII as ASCII; everything else as it is."""
+    return text.translate(_WIDTH)
+
+
+@cache
+def _converter(config: str) -> opencc.OpenCC:
+    return opencc.OpenCC(config)
+
+
+@cache
+def _telling_characters() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters that only traditional, and that only simplified text has, as OpenCC's own tables tell them."""
+    every = [chr(code) for code in range(0x3400, 0xA000)]
+    column = "\n".join(every)
+    simplified = _converter("t2s").convert(column).split("\n")
+    traditional = _converter("s2t").convert(column).split("\n")
+    rows = list(zip(every, simplified, traditional, strict=True))
+    return (
+        frozenset(c for c, simple, trad in rows if simple != c and trad == c),
+        frozenset(c for c, simple, trad in rows if trad != c and simple == c),
+    )
+
+
+def language(text: str) -> str:
+    """`Hant`, `Hans`, or "" where no character tells. Scripts are counted, so a quotation in the other one is borne."""
+    only_traditional, only_simplified = _telling_characters()
+    hant = sum(c in only_traditional for c in text)
+    hans = sum(c in only_simplified for c in text)
+    if hant == hans:
+        return ""
+    return "Hant" if hant > hans else "Hans"
+
+
+def simplify(text: str, jurisdiction: str = "") -> str:
+    """Traditional `text` in simplified characters: its script changes, never its vocabulary.
+
+    Call it only on text that `language` calls Hant: simplified text would be damaged (萧乾 becomes 萧干).
+    """
+    config = {"TW": "tw2s", "HK": "hk2s", "MO": "hk2s"}.get(jurisdiction[:2], "t2s")
+    return _converter(config).convert(text)
+
+
+def han_count(text: str) -> int:
+    """How many Han characters `text` has."""
+    return len(_HAN.findall(text))
+
+
+_HAN = re.compile(f"[{HAN}]")
+SEPARATOR = "\u200b"
+_SEAMS = re.compile(f"(?<=[{HAN}])(?=\\S)|(?<=\\S)(?=[{HAN}])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
+
+
+def separate(text: str) -> str:
+    """`text` as the full-text index holds it: every Han character, run of letters and run of digits a token of its own.
+
+    `archive.schema` says the same in SQL; a test holds the two together.
+    """
+    return _SEAMS.sub(SEPARATOR, fold_width(text))
