@@ -34,9 +34,9 @@ def clean_line(text: str) -> str:
 
 
 # Width: full-width ASCII becomes ASCII. Superscripts and fractions stay: 10⁵ is not 105, so NFKC will not do.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_QUOTES = dict.fromkeys(map(ord, "“”„‟＂«»『』「」﹁﹂﹃﹄〝〞〟‘’‚‛＇`´′″'\""), '"')
-_MARKS = {
+_WIDTH: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_QUOTES: dict[int, int | str | None] = dict.fromkeys(map(ord, "“”„‟＂«»『』「」﹁﹂﹃﹄〝〞〟‘’‚‛＇`´′″'\""), '"')
+_MARKS: dict[int, int | str | None] = {
     **dict.fromkeys(map(ord, "。｡．"), "."),
     **dict.fromkeys(map(ord, "、､，﹐"), ","),
     **dict.fromkeys(map(ord, "‐‑‒–—―−－﹣─"), "-"),
@@ -46,7 +46,7 @@ _MARKS = {
     **dict.fromkeys(map(ord, "〔﹝［"), "["),
     **dict.fromkeys(map(ord, "〕﹞］"), "]"),
 }
-_FOLD = {**_WIDTH, **_MARKS, **_QUOTES}
+_FOLD: dict[int, int | str | None] = {**_WIDTH, **_MARKS, **_QUOTES}
 _SPACE = re.compile(r"\s+")
 
 

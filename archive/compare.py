@@ -1,0 +1,132 @@
+"""What makes a version, what a capture means for an article, and how two texts differ. All pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.diff import kinds_of_change, size_of_change
+from archive.models import Event, Reading
+from archive.text import fold
+
+# What an article's page says about itself beside headline and text: a change of these is an event, not a version.
+DETAILS = ("source", "source_title", "author", "editor", "published_at")
+
+
+def fingerprint(title: str, text: str) -> str:
+    """The identity of a version: SHA-256 over simplified, folded headline and text, in hexadecimal."""
+    return hashlib.sha256(f"{fold(title)}\n{fold(text)}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the archive knows of the article that a capture shows.
+
+    `current` is the current version's reading by today's reader; `versions` maps every fingerprint to its version's
+    number. `suspected_at` is set while the page has answered that it is gone and no later run has confirmed it.
+    """
+
+    status: str
+    current: Reading
+    current_fingerprint: str
+    versions: Mapping[str, int]
+    suspected_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to record: `kind` is the capture's outcome, `reason` why where it is no article's ordinary fetch."""
+
+    kind: str
+    fingerprint: str | None = None
+    events: tuple[Event, ...] = ()
+    reason: str = ""
+
+
+# What a fetch that shows no article counts as, by its verdict.
+_COUNTED = {"challenged": "challenged", "failed": "failed", "error": "failed", "undecodable": "failed"}
+
+
+def decide(known: Known | None, reading: Reading) -> Decision:
+    """What `reading` means for an article that is `known`, or that is seen for the first time.
+
+    `kind` is `new`, `changed`, `unchanged`, `suspected`, `challenged`, `failed` or `skipped`.
+    """
+    if reading.verdict == "article":
+        return _decide_new(reading) if known is None else _decide_seen(known, reading)
+    if reading.verdict == "gone" and known is not None:
+        return _decide_gone(known, reading)
+    kind = _COUNTED.get(reading.verdict, "skipped")
+    return Decision(kind, reason=reading.reason or reading.verdict)
+
+
+def _decide_new(reading: Reading) -> Decision:
+    return Decision("new", fingerprint(reading.title, reading.text), (Event("new", {"version": 1}),))
+
+
+def _decide_seen(known: Known, reading: Reading) -> Decision:
+    mark = fingerprint(reading.title, reading.text)
+    events = _return_events(known) + _change_events(known, reading, mark) + detail_events(known.current, reading)
+    return Decision("unchanged" if mark == known.current_fingerprint else "changed", mark, events)
+
+
+def _return_events(known: Known) -> tuple[Event, ...]:
+    if known.status == "withdrawn":
+        return (Event("restored", {"from": "withdrawn"}),)
+    return (Event("restored", {"from": "suspected"}),) if known.suspected_at else ()
+
+
+def _change_events(known: Known, reading: Reading, mark: str) -> tuple[Event, ...]:
+    if mark == known.current_fingerprint:
+        return ()
+    before, after = known.current, reading
+    detail = {
+        "from": known.versions[known.current_fingerprint],
+        "version": known.versions.get(mark, max(known.versions.values()) + 1),
+        "kinds": kinds_of_change(before.title, before.text, after.title, after.text),
+        "size": size_of_change(before.title, before.text, after.title, after.text),
+        "returned": mark in known.versions,
+    }
+    return (Event("changed", detail),)
+
+
+def detail_events(before: Reading, after: Reading) -> tuple[Event, ...]:
+    """One `details` event naming what changed beside headline and text, old and new; none where nothing did."""
+    changes = {
+        name: {"old": old, "new": new}
+        for name in DETAILS
+        if (old := getattr(before, name)) != (new := getattr(after, name)) and new and fold(old or "") != fold(new)
+    }
+    return (Event("details", changes),) if changes else ()
+
+
+def _decide_gone(known: Known, reading: Reading) -> Decision:
+    if known.status == "withdrawn":
+        return Decision("unchanged", reason="still withdrawn")
+    events = () if known.suspected_at else (Event("suspected", {"reason": reading.reason}),)
+    return Decision("suspected", events=events, reason="gone, to be confirmed")
+
+
+@dataclass(frozen=True)
+class SiteDay:
+    """How the fetches of one run went for one site, its lists included: what a withdrawal is weighed against."""
+
+    fetched: int
+    bad: int  # answered as gone, challenged or failed
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether much of the site fails, so that a missing page says nothing about its article."""
+        return self.fetched == self.bad or (self.bad >= 4 and self.bad > self.fetched / 2)
+
+
+# A site that answers "gone" for most pages is broken or moved; after this long its word is taken.
+TROUBLE_LASTS = timedelta(days=14)
+
+
+def confirms_withdrawal(suspected_at: datetime, now: datetime, after: timedelta, day: SiteDay) -> bool:
+    """Whether a page that is gone in this run, and was so in an earlier one at `suspected_at`, counts as withdrawn."""
+    waited = now - suspected_at
+    return waited >= (TROUBLE_LASTS if day.in_trouble else after)

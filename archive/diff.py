@@ -1,0 +1,117 @@
+"""How two states of an article differ: by paragraphs and words, with the kinds and size of the change. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from archive.text import fold
+from archive.words import figures, words
+
+_CORRECTION = re.compile(r"更正|勘误|勘誤|订正|訂正|编者按|編者按|更新说明|更新說明|correction", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of text that is the `same` in both states, or was `removed` from the first or `added` by the second."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of a diff; `kind` is `changed` where it has words of both states."""
+
+    kind: Literal["same", "removed", "added", "changed"]
+    spans: tuple[Span, ...]
+
+
+def diff(old: str, new: str) -> tuple[Paragraph, ...]:
+    """The paragraphs (lines) of both texts in reading order, each with its runs of same, removed and added words."""
+    before, after = old.split("\n") if old else [], new.split("\n") if new else []
+    matcher = SequenceMatcher(a=[fold(p) for p in before], b=[fold(p) for p in after], autojunk=False)
+    found: list[Paragraph] = []
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag == "equal":
+            found += [Paragraph("same", (Span("same", text),)) for text in after[b1:b2]]
+        else:
+            found += _replaced(before[a1:a2], after[b1:b2])
+    return tuple(found)
+
+
+def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragraph]:
+    """Paragraphs that took the place of others: like ones are paired in order, the rest removed or added."""
+    rest = list(after)
+    for text in before:
+        match = next((i for i, other in enumerate(rest) if _alike(text, other)), None)
+        if match is None:
+            yield Paragraph("removed", (Span("removed", text),))
+            continue
+        for other in rest[:match]:
+            yield Paragraph("added", (Span("added", other),))
+        yield Paragraph("changed", tuple(word_spans(text, rest[match])))
+        del rest[: match + 1]
+    for other in rest:
+        yield Paragraph("added", (Span("added", other),))
+
+
+def _alike(a: str, b: str) -> bool:
+    matcher = SequenceMatcher(a=a, b=b, autojunk=False)
+    return matcher.quick_ratio() > 0.5 and matcher.ratio() > 0.5
+
+
+def word_spans(old: str, new: str) -> Iterator[Span]:
+    """Runs of same, removed and added words of two lines; figures are whole words."""
+    before, after = words(old), words(new)
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag == "equal":
+            yield Span("same", "".join(after[b1:b2]))
+            continue
+        if a2 > a1:
+            yield Span("removed", "".join(before[a1:a2]))
+        if b2 > b1:
+            yield Span("added", "".join(after[b1:b2]))
+
+
+def kinds_of_change(old_title: str, old_text: str, new_title: str, new_text: str) -> list[str]:
+    """The kinds of one change, the weightiest first: headline, figures, correction, added, removed, wording."""
+    paragraphs = diff(old_text, new_text)
+    changed = [p for p in paragraphs if p.kind == "changed"]
+    added = "\n".join(s.text for p in paragraphs if p.kind == "added" for s in p.spans)
+    kinds = {
+        "headline": fold(old_title) != fold(new_title),
+        "figures": _figures_differ(old_title, new_title) or any(_figures_changed(p) for p in changed),
+        "correction": bool(_CORRECTION.search(added)) and not _CORRECTION.search(old_text),
+        "added": bool(added),
+        "removed": any(p.kind == "removed" for p in paragraphs),
+        "wording": any(not _only_figures(p) for p in changed),
+    }
+    return [kind for kind, found in kinds.items() if found]
+
+
+def _figures_differ(old: str, new: str) -> bool:
+    return figures(fold(old)) != figures(fold(new))
+
+
+def _side(paragraph: Paragraph, other: str) -> str:
+    return "".join(span.text for span in paragraph.spans if span.kind != other)
+
+
+def _figures_changed(paragraph: Paragraph) -> bool:
+    return _figures_differ(_side(paragraph, "added"), _side(paragraph, "removed"))
+
+
+def _only_figures(paragraph: Paragraph) -> bool:
+    edits = [span.text for span in paragraph.spans if span.kind != "same"]
+    return all(not re.sub(r"[\d.,%％‰]", "", text) for text in edits)
+
+
+def size_of_change(old_title: str, old_text: str, new_title: str, new_text: str) -> int:
+    """How many characters were removed and added, headline included, white space left out."""
+    spans = [*word_spans(old_title, new_title), *(s for p in diff(old_text, new_text) for s in p.spans)]
+    return sum(len(fold(span.text)) for span in spans if span.kind != "same")

@@ -1,0 +1,219 @@
+"""The two files' schemas as ordered migrations of commented SQL. What people may rely on is in docs/schema.md.
+
+Times that we saw are UTC, `2026-11-24T08:30:00Z`; times that a page says are as in `archive.models.Reading`.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+archive_migrations = Migrations("yiwen.archive")
+captures_migrations = Migrations("yiwen.captures")
+
+FIRST_ARCHIVE = """
+-- What the site files said at the last run.
+CREATE TABLE sites (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, name_en TEXT NOT NULL, home TEXT NOT NULL, jurisdiction TEXT NOT NULL,
+    script TEXT NOT NULL, enabled INTEGER NOT NULL, reason TEXT NOT NULL, schedule TEXT NOT NULL, seen_at TEXT NOT NULL
+);
+
+-- One crawl of one site. The counts add up: discovered = new + changed + unchanged + withdrawn + challenged + skipped
+-- + failed; every skipped address has its reason in skips. finished_at is null while it runs, or if it was killed.
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT,
+    outcome TEXT NOT NULL DEFAULT 'running', -- running, complete, alarm, failed, stopped
+    reason TEXT NOT NULL DEFAULT '',
+    discovered INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0, new INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0, withdrawn INTEGER NOT NULL DEFAULT 0,
+    challenged INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
+    counts TEXT GENERATED ALWAYS AS (json_object('discovered', discovered, 'fetched', fetched, 'new', new, 'changed',
+        changed, 'unchanged', unchanged, 'withdrawn', withdrawn, 'challenged', challenged, 'skipped', skipped,
+        'failed', failed)) VIRTUAL
+);
+CREATE INDEX runs_by_site ON runs (site, started_at);
+
+-- What a run did not fetch, or fetched to no article, by reason.
+CREATE TABLE skips (
+    run_id INTEGER NOT NULL REFERENCES runs, reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (run_id, reason)
+) WITHOUT ROWID;
+
+-- One row an article: its newest state, kept beside the versions so that it can be read, faceted and searched at once.
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL, url TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL, -- live, withdrawn, redacted
+    title TEXT NOT NULL, text TEXT NOT NULL, title_original TEXT NOT NULL, text_original TEXT NOT NULL,
+    source TEXT NOT NULL, source_title TEXT NOT NULL, author TEXT NOT NULL, editor TEXT NOT NULL,
+    published_at TEXT, language TEXT NOT NULL, flags TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, last_checked_at TEXT NOT NULL,
+    last_changed_at TEXT NOT NULL, version_count INTEGER NOT NULL, current_version_id INTEGER NOT NULL
+);
+CREATE INDEX articles_by_site ON articles (site, published_at);
+CREATE INDEX articles_by_publication ON articles (published_at);
+CREATE INDEX articles_by_status ON articles (status);
+CREATE INDEX articles_by_first_seen ON articles (first_seen_at);
+CREATE INDEX articles_by_source ON articles (source);
+
+-- One row a distinct state of an article; what was read of it is in readings. People read the view versions.
+CREATE TABLE version_rows (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles, number INTEGER NOT NULL,
+    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    superseded_by INTEGER REFERENCES version_rows, current_reading_id INTEGER NOT NULL,
+    UNIQUE (article_id, number)
+);
+
+-- What each reader made of each version; appended, never changed.
+CREATE TABLE readings (
+    id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES version_rows, capture_id TEXT NOT NULL,
+    reader TEXT NOT NULL, read_at TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, title_original TEXT NOT NULL, text_original TEXT NOT NULL,
+    source TEXT NOT NULL, source_title TEXT NOT NULL, author TEXT NOT NULL, editor TEXT NOT NULL,
+    published_at TEXT, updated_at TEXT, language TEXT NOT NULL, flags TEXT NOT NULL,
+    keywords TEXT NOT NULL, image TEXT
+);
+CREATE INDEX readings_by_version ON readings (version_id);
+
+-- The captures that a version was read from; an article of several pages has several parts.
+CREATE TABLE version_captures (
+    version_id INTEGER NOT NULL REFERENCES version_rows, part INTEGER NOT NULL, capture_id TEXT NOT NULL,
+    PRIMARY KEY (version_id, part)
+) WITHOUT ROWID;
+
+-- Every fetch, also of lists, of pages that are no articles, and those that failed. Payloads are in captures.db, by
+-- digest; a fetch that brought what was there before (304, or the same bytes) has verdict unmodified.
+CREATE TABLE captures (
+    id TEXT PRIMARY KEY, article_id INTEGER REFERENCES articles, version_id INTEGER REFERENCES version_rows,
+    run_id INTEGER REFERENCES runs, url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL,
+    http_status INTEGER, verdict TEXT NOT NULL, reason TEXT NOT NULL, digest TEXT, etag TEXT, last_modified TEXT,
+    bytes INTEGER
+);
+CREATE INDEX captures_by_article ON captures (article_id, fetched_at);
+CREATE INDEX captures_by_run ON captures (run_id);
+
+-- Something that happened to an article. detail is JSON; what it holds for each kind is in docs/schema.md.
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, article_id INTEGER NOT NULL REFERENCES articles,
+    run_id INTEGER REFERENCES runs, kind TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE INDEX events_by_article ON events (article_id, at);
+CREATE INDEX events_by_kind ON events (kind, at);
+
+-- Other addresses at which an article was met.
+CREATE TABLE aliases (url TEXT PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles) WITHOUT ROWID;
+CREATE INDEX aliases_by_article ON aliases (article_id);
+
+-- Internal: what is due when, also for addresses that are no articles (yet), with the validators of the last answer.
+CREATE TABLE pages (
+    url TEXT PRIMARY KEY, site TEXT NOT NULL, article_id INTEGER REFERENCES articles, first_seen_at TEXT NOT NULL,
+    fetched_at TEXT, due_at TEXT NOT NULL, fetches INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
+    verdict TEXT, capture_id TEXT, digest TEXT, etag TEXT, last_modified TEXT, reader TEXT,
+    suspected_at TEXT, suspected_run_id INTEGER
+) WITHOUT ROWID;
+CREATE INDEX pages_by_due ON pages (site, due_at);
+CREATE INDEX pages_by_article ON pages (article_id);
+
+-- Internal: hosts to leave alone until a time, since they asked for it or challenged us.
+CREATE TABLE hosts (host TEXT PRIMARY KEY, until TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE VIEW versions AS
+SELECT v.id, v.article_id, v.number, v.first_seen_at, v.last_seen_at, v.fingerprint, v.superseded_by,
+    r.title, r.text, r.title_original, r.text_original, r.source, r.source_title, r.author, r.editor, r.published_at,
+    r.updated_at, r.language, r.flags, r.reader
+FROM version_rows v LEFT JOIN readings r ON r.id = v.current_reading_id;
+
+-- The publishers' changes, newest first. kinds are parted by a blank, size is in characters removed and added.
+CREATE VIEW changes AS
+SELECT e.id, e.at, a.site, a.url, a.title, e.article_id,
+    (SELECT group_concat(value, ' ') FROM json_each(e.detail, '$.kinds')) AS kinds,
+    json_extract(e.detail, '$.size') AS size,
+    json_extract(e.detail, '$.from') AS from_version, json_extract(e.detail, '$.version') AS to_version,
+    json_extract(e.detail, '$.kinds[0]') AS kind
+FROM events e JOIN articles a ON a.id = e.article_id
+WHERE e.kind = 'changed' ORDER BY e.at DESC, e.id DESC;
+
+-- How each site did: its last finished run, and the last one that brought something.
+CREATE VIEW site_health AS
+SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome AS last_outcome,
+    r.reason AS last_reason, r.finished_at AS last_run_at, r.discovered, r.fetched, r.new, r.changed, r.challenged, r.failed,
+    (SELECT max(first_seen_at) FROM articles a WHERE a.site = s.id) AS newest_article_at,
+    (SELECT count(*) FROM articles a WHERE a.site = s.id) AS articles,
+    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at
+FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL);
+"""
+
+# A character's class: h(an), d(igit), l(etter), b(lank), o(ther). fold_width and separate in archive.text, in SQL.
+_CHARACTER = "substr(rest, 1, 1)"
+_NARROW = f"""CASE WHEN unicode({_CHARACTER}) BETWEEN 65281 AND 65374
+    THEN char(unicode({_CHARACTER}) - 65248) ELSE {_CHARACTER} END"""
+_CLASS = """CASE
+    WHEN unicode(c) = 12295 OR unicode(c) BETWEEN 13312 AND 19903 OR unicode(c) BETWEEN 19968 AND 40959
+        OR unicode(c) BETWEEN 63744 AND 64255 OR unicode(c) BETWEEN 131072 AND 262143 THEN 'h'
+    WHEN c BETWEEN '0' AND '9' THEN 'd'
+    WHEN c BETWEEN 'A' AND 'Z' OR c BETWEEN 'a' AND 'z' THEN 'l'
+    WHEN unicode(c) BETWEEN 9 AND 13 OR unicode(c) BETWEEN 28 AND 32
+        OR unicode(c) IN (133, 160, 5760, 8232, 8233, 8239, 8287, 12288)
+        OR unicode(c) BETWEEN 8192 AND 8202 THEN 'b'
+    ELSE 'o' END"""
+
+
+def _separated(column: str) -> str:
+    """SQL that separates a column of the row at hand, one character a step (some 200 articles a second)."""
+    return f"""(
+    WITH RECURSIVE walk (n, c, rest) AS (
+        SELECT 0, '', {column}
+        UNION ALL SELECT n + 1, {_NARROW}, substr(rest, 2) FROM walk WHERE rest <> ''
+    ), classed AS (
+        SELECT n, c, {_CLASS} AS class, lag({_CLASS}) OVER (ORDER BY n) AS before FROM walk WHERE n > 0
+    )
+    SELECT coalesce(group_concat(CASE
+        WHEN (before = 'h' AND class <> 'b') OR (class = 'h' AND before <> 'b')
+            OR (before = 'd' AND class = 'l') OR (before = 'l' AND class = 'd') THEN char(8203) || c
+        ELSE c END, ''), '') FROM (SELECT * FROM classed ORDER BY n))"""
+
+
+# Every Han character is a token of its own: unicode61 parts at U+200B. Search builds phrases of them. The comment in
+# the table's SQL is how Datasette finds the index of the table articles.
+FIRST_INDEX = f"""
+CREATE VIEW articles_separated AS
+SELECT id, {_separated("title")} AS title, {_separated("text")} AS text FROM articles;
+
+CREATE VIRTUAL TABLE articles_fts USING fts5 /* content="articles" */ (
+    title, text, content='articles_separated', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
+);
+"""
+
+FIRST_CAPTURES = """
+-- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
+-- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
+CREATE TABLE captures (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL, http_status INTEGER,
+    headers TEXT NOT NULL, digest TEXT NOT NULL, bytes INTEGER NOT NULL, payload BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX captures_by_digest ON captures (digest);
+CREATE INDEX captures_by_url ON captures (url, fetched_at);
+"""
+
+
+def _run(db: Database, script: str) -> None:
+    """Each statement by itself: executescript would commit the migration's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if line.rstrip().endswith(";"):
+            db.execute(statement)
+            statement = ""
+
+
+@archive_migrations()
+def m001_tables(db: Database) -> None:
+    _run(db, FIRST_ARCHIVE)
+
+
+@archive_migrations()
+def m002_index(db: Database) -> None:
+    _run(db, FIRST_INDEX)
+
+
+@captures_migrations()
+def m001_captures(db: Database) -> None:
+    _run(db, FIRST_CAPTURES)

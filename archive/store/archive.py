@@ -1,0 +1,137 @@
+"""`Archive`: the one door to both files. Everything that is written goes through it; one transaction a fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from sqlite_utils import Database
+
+from archive.models import Capture, Outcome
+from archive.schema import archive_migrations, captures_migrations
+from archive.store import articles, captures, maintenance, pages, recording, runs
+from archive.store.connection import open_database, plain_errors, transaction
+from archive.store.pages import Page
+from archive.store.recording import Fetch, Policy
+from archive.store.runs import Ending, SiteRow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Archive:
+    """An open archive: `archive.db`, what people read, and `captures.db` beside it, the evidence.
+
+    One thread uses it at a time. Every method that fails raises ArchiveError, and then nothing of it was written but,
+    at worst, a capture that no version cites yet.
+    """
+
+    def __init__(self, path: Path, db: Database, evidence: Database) -> None:
+        self.path, self.db, self.evidence = path, db, evidence
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """Open an archive, with `write` making or upgrading its files. Raises ArchiveError."""
+        db = open_database(path, archive_migrations, write=write, durable=False)
+        evidence = open_database(path.with_name("captures.db"), captures_migrations, write=write, durable=True)
+        return cls(path, db, evidence)
+
+    def close(self) -> None:
+        """Close both files."""
+        self.db.close()
+        self.evidence.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with plain_errors(self.path), transaction(self.db):
+            return work(*args, **kwargs)
+
+    def _read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with plain_errors(self.path):
+            return work(*args, **kwargs)
+
+    def start_run(self, site: SiteRow, now: datetime) -> int:
+        """Begin a run of a site and keep what its file says. The caller holds the site's lock."""
+
+        def work() -> int:
+            runs.note_site(self.db, site, now)
+            return runs.start(self.db, site.id, now)
+
+        return self._write(work)
+
+    def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
+        """Confirm this run's withdrawals and close it. Returns its row with `skips`."""
+        return self._write(runs.finish, self.db, run_id, now, ending, confirm_after)
+
+    def page(self, url: str) -> Page | None:
+        """What is known of an address."""
+        return self._read(pages.find, self.db, url)
+
+    def due(self, site: str, now: datetime, *, all_known: bool = False) -> list[Page]:
+        """The known addresses of a site that are due; `all_known` takes every article's as due."""
+        return self._read(pages.due, self.db, site, now, all_known=all_known)
+
+    def record(self, fetch: Fetch, policy: Policy) -> Outcome:
+        """Write one fetch down: first its payload as evidence, then everything else in one transaction."""
+        self._keep(fetch.capture)
+        return self._write(recording.record, self.db, fetch, policy)
+
+    def record_unmodified(self, site: str, run_id: int | None, capture: Capture, page: Page, policy: Policy) -> Outcome:
+        """Write down a fetch that brought what the address of an article showed before: a 304, or the same bytes."""
+        return self._write(recording.record_unmodified, self.db, site, run_id, capture, page, policy)
+
+    def record_list(self, run_id: int, capture: Capture, verdict: str, reason: str = "") -> None:
+        """Write down the fetch of a list; its payload is not kept."""
+        digest = capture.digest if capture.payload else None
+        sighting = captures.Sighting(verdict, reason, None, None, run_id, digest)
+        self._write(captures.note, self.db, capture, sighting)
+
+    def _keep(self, capture: Capture) -> None:
+        if not capture.payload:
+            return
+        with plain_errors(self.path.with_name("captures.db")):
+            if captures.latest_digest(self.evidence, capture.url) != capture.digest:
+                with transaction(self.evidence):
+                    captures.keep(self.evidence, capture)
+
+    def to_read_again(self, page: Page, reader: str) -> Capture | None:
+        """The stored capture of the article's current version, where its current reading is not by `reader`."""
+
+        def work() -> Capture | None:
+            if page.article_id is None:
+                return None
+            version_id, by = articles.current_version(self.db, page.article_id)
+            return None if by == reader else self._cited(version_id)
+
+        return self._read(work)
+
+    def _cited(self, version_id: int) -> Capture:
+        row = self.db.conn.execute(
+            "SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
+            " WHERE c.version_id = ? AND c.part = 1",
+            (version_id,),
+        ).fetchone()
+        return captures.load(self.evidence, row[0])
+
+    def leave_alone(self, host: str, until: datetime, reason: str) -> None:
+        """Do not ask this host for anything until then, in any later run."""
+        self._write(pages.leave_alone, self.db, host, until, reason)
+
+    def left_alone(self, now: datetime) -> dict[str, str]:
+        """The hosts to leave alone now, each with the reason."""
+        return self._read(pages.left_alone, self.db, now)
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the two files, a line each; nothing where both are whole."""
+        with plain_errors(self.path):
+            yield from maintenance.faults(self.db, self.evidence)

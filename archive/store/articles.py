@@ -1,0 +1,188 @@
+"""Articles, their versions and readings: how the newest state is written, and what is known of an article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.clock import stamp, unstamp
+from archive.compare import Known, fingerprint
+from archive.models import Reading
+from archive.store import index
+
+# The columns that an article, a version and a reading share, as attributes of Reading; flags are parted by a blank.
+_TEXTS = ("title", "text", "title_original", "text_original")
+_ABOUT = ("source", "source_title", "author", "editor", "published_at", "language")
+_BOTH = (*_TEXTS, *_ABOUT)
+
+
+def find(db: Database, *addresses: str | None) -> int | None:
+    """The article met at one of these addresses (with either scheme), the first address that is known deciding."""
+    for address in addresses:
+        for url in _either_scheme(address) if address else ():
+            row = db.conn.execute(
+                "SELECT id FROM articles WHERE url = ? UNION ALL SELECT article_id FROM aliases WHERE url = ?",
+                (url, url),
+            ).fetchone()
+            if row:
+                return int(row[0])
+    return None
+
+
+def _either_scheme(address: str) -> tuple[str, ...]:
+    scheme, mark, rest = address.partition("://")
+    return (address, f"{'http' if scheme == 'https' else 'https'}://{rest}") if mark else (address,)
+
+
+def known(db: Database, article_id: int) -> Known:
+    """What the archive knows of an article, for `archive.compare.decide`."""
+    columns = ", ".join(f"a.{name}" for name in _BOTH)
+    row = db.conn.execute(
+        f"SELECT a.status, v.fingerprint, r.reader, {columns} FROM articles a"
+        " JOIN version_rows v ON v.id = a.current_version_id JOIN readings r ON r.id = v.current_reading_id"
+        " WHERE a.id = ?",
+        (article_id,),
+    ).fetchone()
+    current = Reading("article", row[2], **dict(zip(_BOTH, row[3:], strict=True)))
+    versions = dict(
+        db.conn.execute(
+            "SELECT fingerprint, number FROM version_rows WHERE article_id = ? ORDER BY number DESC", (article_id,)
+        )
+    )
+    return Known(row[0], current, row[1], versions, _suspected_at(db, article_id))
+
+
+def _suspected_at(db: Database, article_id: int) -> datetime | None:
+    row = db.conn.execute("SELECT min(suspected_at) FROM pages WHERE article_id = ?", (article_id,)).fetchone()
+    return unstamp(row[0]) if row[0] else None
+
+
+def insert(db: Database, site: str, url: str, reading: Reading, now: datetime) -> int:
+    """A new article's row, without its first version yet."""
+    at = stamp(now)
+    values = {
+        "site": site,
+        "url": url,
+        "status": "live",
+        **{name: getattr(reading, name) for name in _BOTH},
+        "flags": " ".join(reading.flags),
+        **dict.fromkeys(("first_seen_at", "last_seen_at", "last_checked_at", "last_changed_at"), at),
+        "version_count": 0,
+        "current_version_id": 0,
+    }
+    article_id = _insert(db, "articles", values)
+    index.add(db, article_id, reading.title, reading.text)
+    return article_id
+
+
+def _insert(db: Database, table: str, values: dict[str, object]) -> int:
+    marks = ", ".join("?" * len(values))
+    cursor = db.conn.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
+    return int(cursor.lastrowid or 0)
+
+
+def add_version(db: Database, article_id: int, reading: Reading, capture_id: str, now: datetime) -> int:
+    """The article's next version, with its first reading and the capture it was read from."""
+    at = stamp(now)
+    number = db.conn.execute(
+        "SELECT coalesce(max(number), 0) + 1 FROM version_rows WHERE article_id = ?", (article_id,)
+    ).fetchone()[0]
+    version_id = _insert(
+        db,
+        "version_rows",
+        {
+            "article_id": article_id,
+            "number": number,
+            "first_seen_at": at,
+            "last_seen_at": at,
+            "fingerprint": fingerprint(reading.title, reading.text),
+            "current_reading_id": 0,
+        },
+    )
+    db.conn.execute("INSERT INTO version_captures VALUES (?, 1, ?)", (version_id, capture_id))
+    add_reading(db, version_id, reading, capture_id, now)
+    db.conn.execute("UPDATE articles SET version_count = version_count + 1 WHERE id = ?", (article_id,))
+    return version_id
+
+
+def add_reading(db: Database, version_id: int, reading: Reading, capture_id: str, now: datetime) -> None:
+    """One more reading of a version; it is the current one from now on and decides the version's fingerprint."""
+    reading_id = _insert(
+        db,
+        "readings",
+        {
+            "version_id": version_id,
+            "capture_id": capture_id,
+            "reader": reading.reader,
+            "read_at": stamp(now),
+            **{name: getattr(reading, name) for name in _BOTH},
+            "updated_at": reading.updated_at,
+            "flags": " ".join(reading.flags),
+            "keywords": "\n".join(reading.keywords),
+            "image": reading.image,
+        },
+    )
+    db.conn.execute(
+        "UPDATE version_rows SET current_reading_id = ?, fingerprint = ? WHERE id = ?",
+        (reading_id, fingerprint(reading.title, reading.text), version_id),
+    )
+
+
+def current_version(db: Database, article_id: int) -> tuple[int, str]:
+    """The id of the version that the article shows now, and the reader of its current reading."""
+    row = db.conn.execute(
+        "SELECT v.id, r.reader FROM articles a JOIN version_rows v ON v.id = a.current_version_id"
+        " JOIN readings r ON r.id = v.current_reading_id WHERE a.id = ?",
+        (article_id,),
+    ).fetchone()
+    return int(row[0]), row[1]
+
+
+def version_with(db: Database, article_id: int, mark: str) -> int | None:
+    """The article's version with this fingerprint, if it was seen before."""
+    row = db.conn.execute(
+        "SELECT id FROM version_rows WHERE article_id = ? AND fingerprint = ? ORDER BY number DESC LIMIT 1",
+        (article_id, mark),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def show_version(db: Database, article_id: int, version_id: int, reading: Reading, now: datetime) -> None:
+    """Make `version_id` what the article shows, as `reading` reads it, with its row in the index."""
+    old = db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if old != (reading.title, reading.text):
+        index.remove(db, article_id, *old)
+        index.add(db, article_id, reading.title, reading.text)
+    assignments = ", ".join(f"{name} = ?" for name in (*_BOTH, "flags", "current_version_id"))
+    values = (*(getattr(reading, name) for name in _BOTH), " ".join(reading.flags), version_id)
+    db.conn.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*values, article_id))
+
+
+def touch(db: Database, article_id: int, version_id: int, now: datetime, *, changed: bool) -> None:
+    """The article was fetched and showed this version."""
+    at = stamp(now)
+    db.conn.execute("UPDATE version_rows SET last_seen_at = ? WHERE id = ?", (at, version_id))
+    db.conn.execute(
+        "UPDATE articles SET status = 'live', last_seen_at = ?, last_checked_at = ? WHERE id = ?", (at, at, article_id)
+    )
+    if changed:
+        db.conn.execute("UPDATE articles SET last_changed_at = ? WHERE id = ?", (at, article_id))
+
+
+def checked(db: Database, article_id: int, now: datetime) -> None:
+    """The article was asked for and did not show itself."""
+    db.conn.execute("UPDATE articles SET last_checked_at = ? WHERE id = ?", (stamp(now), article_id))
+
+
+def first_details(before: Reading, after: Reading) -> Reading:
+    """`after` with the facts that it lost, or that are relative to the time of the fetch, as they were read before.
+
+    A publication time that a page gives relatively (3小时前) moves with every fetch: the first sight's stands. A detail
+    that the page no longer names keeps its last value.
+    """
+    kept = {name: getattr(before, name) for name in _ABOUT if not getattr(after, name) and getattr(before, name)}
+    if "relative_time" in after.flags and before.published_at:
+        kept["published_at"] = before.published_at
+    return replace(after, **kept)

@@ -1,0 +1,101 @@
+"""Opening the two files: pragmas, migrations, write transactions, and errors that a person can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.errors import ArchiveError
+
+WAIT_SECONDS = 30
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Any error of SQLite as an ArchiveError of one clear line."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(_explain(path, str(error))) from error
+
+
+def _explain(path: Path, message: str) -> str:
+    if "locked" in message or "busy" in message:
+        return f"{path}: another program is writing to it and did not finish in time; try again when it has ended"
+    if "not a database" in message:
+        return f"{path}: not a Yiwen archive (SQLite cannot read it); name another file with --archive"
+    if "malformed" in message:
+        return f"{path}: damaged ({message}); restore a backup, or recover it with the sqlite3 shell's .recover"
+    if "disk is full" in message or "disk I/O" in message:
+        return f"{path}: cannot write ({message}); nothing of the page in hand was kept, free some space and run again"
+    if "readonly" in message or "unable to open" in message:
+        return f"{path}: cannot be opened for writing ({message}); check the folder and its permissions"
+    return f"{path}: {message}"
+
+
+def open_database(path: Path, migrations: Migrations, *, write: bool, durable: bool) -> Database:
+    """The file as a database at today's schema. Raises ArchiveError where it is missing, foreign or of a newer schema.
+
+    `durable` waits for the disk at every commit; without it a power cut may take back the last commits, never tear one.
+    """
+    if not write and not path.exists():
+        raise ArchiveError(f"{path}: there is no archive yet; make one with `yiwen crawl`, or name one with --archive")
+    if write:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with plain_errors(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}",
+            uri=True,
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        database = Database(connection)
+        _prepare(database, path, migrations, write=write, durable=durable)
+    return database
+
+
+def _prepare(database: Database, path: Path, migrations: Migrations, *, write: bool, durable: bool) -> None:
+    _check_origin(database, path, migrations)
+    if not write:
+        return
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    database.execute("PRAGMA foreign_keys = ON")
+    if migrations.pending(database):
+        with transaction(database):
+            migrations.apply(database)
+
+
+def _check_origin(database: Database, path: Path, migrations: Migrations) -> None:
+    tables = database.table_names()
+    applied = {migration.name for migration in migrations.applied(database)}
+    if tables and not applied:
+        raise ArchiveError(f"{path}: a database of another program, not a Yiwen archive; name another file")
+    if unknown := applied - {migration.name for migration in migrations._migrations}:
+        raise ArchiveError(f"{path}: made by a newer Yiwen (it has {', '.join(sorted(unknown))}); upgrade this one")
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[None]:
+    """One write transaction, begun at once: a deferred one fails where another writer comes between."""
+    database.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if database.conn.in_transaction:
+            database.conn.execute("ROLLBACK")
+        raise
+    database.conn.execute("COMMIT")
+
+
+def rows(database: Database, sql: str, *values: object) -> list[dict[str, object]]:
+    """The rows of a query as dictionaries."""
+    cursor = database.conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

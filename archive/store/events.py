@@ -1,0 +1,32 @@
+"""Events: what happened to an article, in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.clock import stamp
+from archive.models import Event
+from archive.store.connection import rows
+
+
+def add(db: Database, article_id: int, run_id: int | None, now: datetime, events: Iterable[Event]) -> None:
+    """Append events of an article."""
+    db.conn.executemany(
+        "INSERT INTO events (at, article_id, run_id, kind, detail) VALUES (?, ?, ?, ?, ?)",
+        [
+            (stamp(now), article_id, run_id, event.kind, json.dumps(event.detail, ensure_ascii=False))
+            for event in events
+        ],
+    )
+
+
+def of_article(db: Database, article_id: int) -> list[dict]:
+    """The events of an article, oldest first, each as the contract's columns with `detail` as data."""
+    found = rows(
+        db, "SELECT id, at, article_id, run_id, kind, detail FROM events WHERE article_id = ? ORDER BY id", article_id
+    )
+    return [{**event, "detail": json.loads(str(event["detail"]))} for event in found]

@@ -1,0 +1,78 @@
+"""Checking that an archive is whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from archive.compare import fingerprint
+from archive.errors import ArchiveError
+from archive.store import index
+from archive.store.captures import decompress
+
+
+def faults(db: Database, evidence: Database) -> Iterator[str]:
+    """What is wrong with the two files, a line each; nothing where both are whole. Reads everything."""
+    yield from _file_faults(db, "archive.db")
+    yield from _file_faults(evidence, "captures.db")
+    yield from _index_faults(db)
+    yield from _link_faults(db)
+    yield from _version_faults(db)
+    yield from _evidence_faults(db, evidence)
+
+
+def _file_faults(db: Database, name: str) -> Iterator[str]:
+    for (line,) in db.conn.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"{name}: {line}"
+    for table, rowid, parent, _ in db.conn.execute("PRAGMA foreign_key_check"):
+        yield f"{name}: row {rowid} of {table} names a row of {parent} that is not there"
+
+
+def _index_faults(db: Database) -> Iterator[str]:
+    try:
+        index.check(db)
+    except sqlite3.DatabaseError as error:
+        yield f"archive.db: the full-text index does not match the articles ({error})"
+
+
+_LINKS = {
+    "has no current version": "SELECT id FROM articles a WHERE NOT EXISTS"
+    " (SELECT 1 FROM version_rows v WHERE v.id = a.current_version_id AND v.article_id = a.id)",
+    "has another version_count than versions": "SELECT id FROM articles a WHERE version_count <>"
+    " (SELECT count(*) FROM version_rows v WHERE v.article_id = a.id)",
+    "has a version without a reading": "SELECT article_id FROM version_rows v WHERE NOT EXISTS"
+    " (SELECT 1 FROM readings r WHERE r.id = v.current_reading_id AND r.version_id = v.id)",
+    "has a version without a capture": "SELECT article_id FROM version_rows v WHERE NOT EXISTS"
+    " (SELECT 1 FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE c.version_id = v.id)",
+    "shows another text than its current version": "SELECT a.id FROM articles a JOIN versions v"
+    " ON v.id = a.current_version_id WHERE a.text <> v.text OR a.title <> v.title",
+}
+
+
+def _link_faults(db: Database) -> Iterator[str]:
+    for what, sql in _LINKS.items():
+        for (article_id,) in db.conn.execute(sql):
+            yield f"archive.db: article {article_id} {what}"
+
+
+def _version_faults(db: Database) -> Iterator[str]:
+    for version_id, mark, title, text in db.conn.execute("SELECT id, fingerprint, title, text FROM versions"):
+        if title is not None and fingerprint(title, text) != mark:
+            yield f"archive.db: version {version_id} does not have the fingerprint of its text"
+
+
+def _evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
+    digests = set()
+    for capture_id, digest, payload in evidence.conn.execute("SELECT id, digest, payload FROM captures"):
+        digests.add(digest)
+        try:
+            decompress(payload, digest)
+        except ArchiveError as error:
+            yield f"{error} (capture {capture_id})"
+    cited = "SELECT k.id, k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
+    for capture_id, digest in db.conn.execute(cited):
+        if digest not in digests:
+            yield f"captures.db: the evidence of capture {capture_id} is missing"

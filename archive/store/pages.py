@@ -1,0 +1,115 @@
+"""Addresses and when they are due: also of pages that are no articles. Internal to the crawler; not in the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.clock import stamp, unstamp
+from archive.models import Capture
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address that was fetched before, and what its last answer was."""
+
+    url: str
+    site: str
+    article_id: int | None
+    first_seen_at: datetime
+    due_at: datetime
+    fetches: int
+    failures: int
+    verdict: str
+    digest: str | None
+    etag: str | None
+    last_modified: str | None
+    reader: str | None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A fetch that was just recorded: what a policy of revisits decides by. Times are aware."""
+
+    outcome: str
+    verdict: str
+    now: datetime
+    first_seen_at: datetime
+    changed_at: datetime | None
+    published_at: str | None
+    fetches: int
+    failures: int
+    withdrawn: bool
+
+
+_COLUMNS = (
+    "url, site, article_id, first_seen_at, due_at, fetches, failures, verdict, digest, etag, last_modified, reader"
+)
+
+
+def find(db: Database, url: str) -> Page | None:
+    """What is known of an address."""
+    row = db.conn.execute(f"SELECT {_COLUMNS} FROM pages WHERE url = ?", (url,)).fetchone()
+    return _page(row) if row else None
+
+
+def _page(row: tuple) -> Page:
+    url, site, article_id, first_seen_at, due_at, *answer = row
+    return Page(url, site, article_id, unstamp(first_seen_at), unstamp(due_at), *answer)
+
+
+def due(db: Database, site: str, now: datetime, *, all_known: bool) -> list[Page]:
+    """The known addresses of a site that are due, longest overdue first; `all_known` takes every article's as due."""
+    condition = "(due_at <= ? OR (? AND article_id IS NOT NULL))"
+    sql = f"SELECT {_COLUMNS} FROM pages WHERE site = ? AND {condition} ORDER BY due_at, url"
+    return [_page(row) for row in db.conn.execute(sql, (site, stamp(now), all_known))]
+
+
+def visited(
+    db: Database, site: str, capture: Capture, visit: Visit, facts: dict[str, object], due_at: datetime
+) -> None:
+    """Write down that an address was fetched: `facts` are further columns of pages to set."""
+    values = {
+        "fetched_at": stamp(visit.now),
+        "due_at": stamp(due_at),
+        "fetches": visit.fetches,
+        "failures": visit.failures,
+        "capture_id": capture.id,
+        **facts,
+    }
+    assignments = ", ".join(f"{name} = excluded.{name}" for name in values)
+    names = ("url", "site", "first_seen_at", *values)
+    db.conn.execute(
+        f"INSERT INTO pages ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        f" ON CONFLICT (url) DO UPDATE SET {assignments}",
+        (capture.url, site, stamp(visit.first_seen_at), *values.values()),
+    )
+
+
+def suspect(db: Database, url: str, now: datetime, run_id: int | None) -> None:
+    """The page answered that its article is gone; a later run has to confirm it."""
+    db.conn.execute(
+        "UPDATE pages SET suspected_at = ?, suspected_run_id = ? WHERE url = ? AND suspected_at IS NULL",
+        (stamp(now), run_id, url),
+    )
+
+
+def clear_suspicion(db: Database, article_id: int) -> None:
+    """The article showed itself."""
+    db.conn.execute("UPDATE pages SET suspected_at = NULL, suspected_run_id = NULL WHERE article_id = ?", (article_id,))
+
+
+def leave_alone(db: Database, host: str, until: datetime, reason: str) -> None:
+    """Do not ask this host for anything until then."""
+    db.conn.execute(
+        "INSERT INTO hosts VALUES (?, ?, ?) ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until),"
+        " reason = excluded.reason",
+        (host, stamp(until), reason),
+    )
+
+
+def left_alone(db: Database, now: datetime) -> dict[str, str]:
+    """The hosts to leave alone now, each with the reason."""
+    return dict(db.conn.execute("SELECT host, reason FROM hosts WHERE until > ?", (stamp(now),)))

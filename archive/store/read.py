@@ -1,0 +1,72 @@
+"""Answers about articles: the newest state, a version, a day's state, the whole history."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from archive.errors import NotInArchive
+from archive.store import articles, captures, events
+from archive.store.connection import rows
+
+
+def article(db: Database, url: str) -> dict:
+    """The article met at this address, as the contract's row. Raises NotInArchive."""
+    article_id = articles.find(db, url)
+    if article_id is None:
+        raise NotInArchive(f"{url}: no article of the archive has this address; `yiwen add` keeps it now")
+    return rows(db, "SELECT * FROM articles WHERE id = ?", article_id)[0]
+
+
+def versions(db: Database, article_id: int) -> list[dict]:
+    """Every version of an article, oldest first, as the contract's rows."""
+    return rows(db, "SELECT * FROM versions WHERE article_id = ? ORDER BY number", article_id)
+
+
+def version(db: Database, article_id: int, number: int) -> dict:
+    """One version by its number. Raises NotInArchive with the numbers there are."""
+    found = rows(db, "SELECT * FROM versions WHERE article_id = ? AND number = ?", article_id, number)
+    if not found:
+        last = len(versions(db, article_id))
+        raise NotInArchive(f"the article has no version {number}; it has 1 to {last}")
+    return found[0]
+
+
+def as_of(db: Database, article_id: int, moment: datetime) -> dict:
+    """The version that the page showed at `moment`, with `seen_before` and `seen_after`, the fetches around it.
+
+    Raises NotInArchive where the archive had not seen the article by then.
+    """
+    before, after = captures.sightings_around(db, article_id, moment)
+    if before is None:
+        first = after["fetched_at"] if after else "never"
+        raise NotInArchive(f"the archive had not seen this article by then; it saw it first at {first}")
+    found = rows(db, "SELECT * FROM versions WHERE id = ?", before["version_id"])[0]
+    return {**found, "seen_before": before, "seen_after": after}
+
+
+def history(db: Database, article_id: int) -> list[dict]:
+    """The events of an article, oldest first."""
+    return events.of_article(db, article_id)
+
+
+def runs(db: Database, limit: int) -> list[dict]:
+    """The newest runs, newest first, with their counts as data."""
+    found = rows(db, "SELECT * FROM runs ORDER BY id DESC LIMIT ?", limit)
+    return [{**run, "counts": json.loads(str(run["counts"]))} for run in found]
+
+
+def totals(db: Database) -> dict:
+    """How much the archive holds."""
+    sql = """SELECT (SELECT count(*) FROM articles) AS articles,
+        (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
+        (SELECT count(*) FROM version_rows) AS versions, (SELECT count(*) FROM captures) AS captures,
+        (SELECT max(last_checked_at) FROM articles) AS last_checked_at"""
+    return rows(db, sql)[0]
+
+
+def health(db: Database) -> list[dict]:
+    """The view site_health, by site."""
+    return rows(db, "SELECT * FROM site_health ORDER BY site")

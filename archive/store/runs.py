@@ -1,0 +1,122 @@
+"""Runs: one crawl of one site, with its counts, what it skipped and why, and the withdrawals it confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from archive.clock import stamp, unstamp
+from archive.compare import SiteDay, confirms_withdrawal
+from archive.models import Event
+from archive.store import events
+from archive.store.connection import rows
+
+COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "withdrawn", "challenged", "skipped", "failed")
+GONE = "gone, to be confirmed"
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    """What a site file says, as the table `sites` keeps it."""
+
+    id: str
+    name: str
+    name_en: str
+    home: str
+    jurisdiction: str
+    script: str
+    enabled: bool
+    reason: str
+    schedule: str
+
+
+def note_site(db: Database, site: SiteRow, now: datetime) -> None:
+    """Keep what the site file says now."""
+    values = (*asdict(site).values(), stamp(now))
+    db.conn.execute(f"INSERT OR REPLACE INTO sites VALUES ({', '.join('?' * len(values))})", values)
+
+
+def start(db: Database, site: str, now: datetime) -> int:
+    """A new run's id. The caller holds the site's lock, so a run that still looks running was killed."""
+    db.conn.execute(
+        "UPDATE runs SET outcome = 'stopped', reason = 'its process ended without finishing it'"
+        " WHERE site = ? AND outcome = 'running'",
+        (site,),
+    )
+    cursor = db.conn.execute("INSERT INTO runs (site, started_at) VALUES (?, ?)", (site, stamp(now)))
+    return int(cursor.lastrowid or 0)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: `outcome` is complete, alarm, failed or stopped; `skips` counts by reason."""
+
+    outcome: str
+    reason: str
+    counts: Mapping[str, int]
+    skips: Mapping[str, int]
+
+
+def finish(db: Database, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
+    """Confirm withdrawals, then close the run. Returns its row, with `skips` by reason."""
+    withdrawn = 0
+    outcome, reason, skips = ending.outcome, ending.reason, dict(ending.skips)
+    if outcome not in ("stopped", "failed"):
+        withdrawn = _confirm(db, run_id, now, confirm_after)
+        skips[GONE] = skips.get(GONE, 0) - withdrawn
+        if (day := _site_day(db, run_id)).in_trouble and day.bad:
+            outcome, trouble = "alarm", f"{day.bad} of {day.fetched} fetches were gone, challenged or failed"
+            reason = f"{reason}; {trouble}" if reason else trouble
+    skips = {why: count for why, count in skips.items() if count > 0}
+    counts = {**ending.counts, "withdrawn": withdrawn, "skipped": sum(skips.values())}
+    _close(db, run_id, now, outcome, reason, counts, skips)
+    row = rows(db, "SELECT * FROM runs WHERE id = ?", run_id)[0]
+    return {**row, "skips": skips}
+
+
+def _close(
+    db: Database,
+    run_id: int,
+    now: datetime,
+    outcome: str,
+    reason: str,
+    counts: Mapping[str, int],
+    skips: Mapping[str, int],
+) -> None:
+    assignments = ", ".join(f"{name} = ?" for name in COUNTS)
+    db.conn.execute(
+        f"UPDATE runs SET finished_at = ?, outcome = ?, reason = ?, {assignments} WHERE id = ?",
+        (stamp(now), outcome, reason, *(counts.get(name, 0) for name in COUNTS), run_id),
+    )
+    db.conn.executemany("INSERT INTO skips VALUES (?, ?, ?)", [(run_id, why, count) for why, count in skips.items()])
+
+
+def _site_day(db: Database, run_id: int) -> SiteDay:
+    row = db.conn.execute(
+        "SELECT count(*), sum(c.verdict IN ('challenged', 'failed', 'error') OR (c.verdict = 'gone' AND"
+        " coalesce(a.status, 'live') <> 'withdrawn')) FROM captures c LEFT JOIN articles a ON a.id = c.article_id"
+        " WHERE c.run_id = ?",
+        (run_id,),
+    ).fetchone()
+    return SiteDay(row[0], row[1] or 0)
+
+
+def _confirm(db: Database, run_id: int, now: datetime, after: timedelta) -> int:
+    """Take the word of pages that are gone in this run and were so in an earlier one. Returns how many."""
+    day = _site_day(db, run_id)
+    suspects = db.conn.execute(
+        "SELECT p.url, p.article_id, p.suspected_at FROM pages p JOIN captures c ON c.id = p.capture_id"
+        " WHERE c.run_id = ? AND c.verdict = 'gone' AND p.suspected_run_id <> ? AND p.article_id IS NOT NULL",
+        (run_id, run_id),
+    ).fetchall()
+    sure = [s for s in suspects if confirms_withdrawal(unstamp(s[2]), now, after, day)]
+    for _url, article_id, suspected_at in sure:
+        db.conn.execute("UPDATE articles SET status = 'withdrawn' WHERE id = ?", (article_id,))
+        events.add(db, article_id, run_id, now, [Event("withdrawn", {"suspected_at": suspected_at})])
+        db.conn.execute(
+            "UPDATE pages SET suspected_at = NULL, suspected_run_id = NULL WHERE article_id = ?", (article_id,)
+        )
+    return len(sure)

@@ -1,0 +1,150 @@
+"""What the archive makes of fetches that follow each other, through `Archive.record`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.models import Capture, Outcome, Reading, new_capture_id
+from archive.store import Archive, SiteRow, read
+from archive.store.recording import Fetch
+from archive.store.runs import Ending
+
+START = datetime(2026, 11, 1, 8, tzinfo=UTC)
+URL = "https://news.example/1.html"
+SITE = SiteRow("dawn", "晨光", "Dawn", "https://news.example/", "CN", "Hans", True, "", "0 6 * * *")
+FIRST = Reading(
+    "article",
+    "reader-1",
+    title="全市县域内就诊率公布",
+    text="全市县域内就诊率达96.6%。\n医共体建设继续推进。",
+    title_original="全市县域内就诊率公布",
+    text_original="全市县域内就诊率达96.6%。\n医共体建设继续推进。",
+    source="晨光健康网",
+    language="Hans",
+    canonical_url=URL,
+)
+SECOND = replace(
+    FIRST,
+    text="全市县域内就诊率达69.6%。\n医共体建设继续推进。",
+    text_original="全市县域内就诊率达69.6%。\n医共体建设继续推进。",
+)
+GONE = Reading("gone", "reader-1", reason="HTTP 404")
+
+
+class Story:
+    """An archive and a clock: each step is one fetch of the same address, one hour after the last."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive, self.now = archive, START
+
+    def fetch(self, reading: Reading, *, status: int = 200, earlier: Reading | None = None, hours: int = 1) -> Outcome:
+        run = self.archive.start_run(SITE, self.now)
+        payload = f"{self.now} {reading.text}".encode()
+        capture = Capture(new_capture_id(self.now), URL, URL, self.now, status, (), payload)
+        fetch = Fetch("dawn", run, capture, reading, earlier)
+        outcome = self.archive.record(fetch, lambda visit: visit.now + timedelta(hours=1))
+        lists = Capture(new_capture_id(self.now), "https://news.example/", "https://news.example/", self.now, 200)
+        self.archive.record_list(run, lists, "list")
+        self.archive.finish_run(run, self.now, Ending("complete", "", {}, {}), timedelta(hours=6))
+        self.now += timedelta(hours=hours)
+        return outcome
+
+    def article(self) -> dict:
+        return read.article(self.archive.db, URL)
+
+    def kinds(self) -> list[str]:
+        return [event["kind"] for event in read.history(self.archive.db, self.article()["id"])]
+
+    def versions(self) -> list[dict]:
+        return read.versions(self.archive.db, self.article()["id"])
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    with Archive.open(tmp_path / "archive.db", write=True) as archive:
+        yield Story(archive)
+        assert list(archive.faults()) == []
+
+
+def test_a_page_that_stays_the_same_has_one_version(story: Story) -> None:
+    assert [story.fetch(FIRST).kind for _ in range(3)] == ["new", "unchanged", "unchanged"]
+    assert story.kinds() == ["new"]
+    assert story.article()["version_count"] == 1
+
+
+def test_a_changed_figure_is_a_version_with_its_kind(story: Story) -> None:
+    story.fetch(FIRST)
+    assert story.fetch(SECOND).kind == "changed"
+    event = read.history(story.archive.db, story.article()["id"])[-1]
+    assert event["detail"]["kinds"] == ["figures"]
+    assert story.article()["text"] == SECOND.text
+    assert [version["text"] for version in story.versions()] == [FIRST.text, SECOND.text]
+
+
+def test_a_page_that_flaps_has_two_versions_and_every_return_is_counted(story: Story) -> None:
+    for reading in (FIRST, SECOND, FIRST, SECOND):
+        story.fetch(reading)
+    assert len(story.versions()) == 2
+    assert story.kinds() == ["new", "changed", "changed", "changed"]
+    shown = [read.as_of(story.archive.db, 1, START + timedelta(hours=h, minutes=30))["number"] for h in range(4)]
+    assert shown == [1, 2, 1, 2]
+
+
+def test_a_change_of_source_is_an_event_once_and_no_version(story: Story) -> None:
+    story.fetch(FIRST)
+    moved = replace(FIRST, source="海港日報")
+    assert [story.fetch(moved).kind for _ in range(2)] == ["unchanged", "unchanged"]
+    assert story.kinds() == ["new", "details"]
+    assert story.article()["source"] == "海港日報"
+
+
+def test_a_relative_time_is_fixed_at_first_sight(story: Story) -> None:
+    relative = replace(FIRST, flags=("relative_time",))
+    story.fetch(replace(relative, published_at="2026-11-01T13:00+08:00"))
+    story.fetch(replace(relative, published_at="2026-11-01T14:00+08:00"))
+    assert story.article()["published_at"] == "2026-11-01T13:00+08:00"
+    assert story.kinds() == ["new"]
+
+
+def test_a_better_reader_makes_no_version(story: Story) -> None:
+    story.fetch(replace(FIRST, text=FIRST.text + "\n相关推荐"))
+    better = replace(FIRST, reader="reader-2")
+    assert story.fetch(better, earlier=better).kind == "unchanged"
+    assert story.kinds() == ["new", "reread"]
+    assert [version["text"] for version in story.versions()] == [FIRST.text]
+
+
+def test_withdrawal_needs_a_later_run_and_time_and_can_be_taken_back(story: Story) -> None:
+    story.fetch(FIRST)
+    assert story.fetch(GONE, status=404).kind == "suspected"
+    story.fetch(GONE, status=404, hours=6)
+    assert story.article()["status"] == "live"
+    story.fetch(GONE, status=404)
+    assert story.article()["status"] == "withdrawn"
+    assert story.article()["text"] == FIRST.text
+    story.fetch(FIRST)
+    assert story.article()["status"] == "live"
+    assert story.kinds() == ["new", "suspected", "withdrawn", "restored"]
+
+
+@pytest.mark.parametrize("verdict", ["challenged", "failed", "error", "empty", "list", "walled"])
+def test_no_other_answer_takes_an_article_away(story: Story, verdict: str) -> None:
+    story.fetch(FIRST)
+    for _ in range(3):
+        story.fetch(Reading(verdict, "reader-1", reason="?"), hours=24)  # type: ignore[arg-type]
+    assert story.article()["status"] == "live"
+    assert story.kinds() == ["new"]
+
+
+def test_a_stored_payload_comes_back_byte_for_byte(story: Story) -> None:
+    story.fetch(FIRST)
+    page = story.archive.page(URL)
+    assert page is not None
+    stored = story.archive.to_read_again(page, "another reader")
+    assert stored is not None
+    assert stored.payload == f"{START} {FIRST.text}".encode()
