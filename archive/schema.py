@@ -134,7 +134,8 @@ WHERE e.kind = 'changed' ORDER BY e.at DESC, e.id DESC;
 -- How each site did: its last finished run, and the last one that brought something.
 CREATE VIEW site_health AS
 SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome AS last_outcome,
-    r.reason AS last_reason, r.finished_at AS last_run_at, r.discovered, r.fetched, r.new, r.changed, r.challenged, r.failed,
+    r.reason AS last_reason, r.finished_at AS last_run_at, r.discovered, r.fetched, r.new, r.changed, r.challenged,
+    r.failed,
     (SELECT max(first_seen_at) FROM articles a WHERE a.site = s.id) AS newest_article_at,
     (SELECT count(*) FROM articles a WHERE a.site = s.id) AS articles,
     (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at
