@@ -1,0 +1,84 @@
+"""Where the sample hosts announce their articles: lists of links, a feed, a sitemap, and robots.txt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.demo.content import published_by
+from crawler.demo.render import render
+
+ROBOTS = "User-agent: *\nDisallow: /private/\nDisallow: /traps/forbidden.html\n"
+PAGE_SIZE = 14
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a listing."""
+
+    address: str
+    title: str
+    time: datetime
+
+    @property
+    def date(self) -> str:
+        """The day, as list pages show it."""
+        return f"{self.time:%Y-%m-%d}"
+
+
+_SOME_DAY = datetime(2026, 11, 12, 9)
+# Links of the lists that lead to no article of the host: another host, a page that is gone though the server says 200,
+# an article that has moved, and one that robots.txt forbids.
+EXTRA = {
+    "dawn": (
+        Link("http://www.elsewhere.example/news/7001.html", "转载：外站稿件一则", _SOME_DAY),
+        Link("/news/removed-0912.html", "社区讲座预告", _SOME_DAY),
+        Link("/traps/moved.html", "慢病管理周回顾", _SOME_DAY),
+        Link("/traps/forbidden.html", "内部培训资料", _SOME_DAY),
+    ),
+    "harbour": (Link("http://news.elsewhere.example/hk/88.html", "轉載：外站稿件", _SOME_DAY),),
+}
+
+
+def _links(host: str, listing: str, day: int) -> list[Link]:
+    """The entries of a listing. A publisher who withdraws a page drops its links, but not where it is done softly."""
+    return [
+        Link(article.path + suffix, article.state(day).title, datetime.fromisoformat(article.published))
+        for article in published_by(host, day)
+        if article.gone_softly or not article.gone(day)
+        for name, suffix in article.lists
+        if name == listing
+    ]
+
+
+def listing_page(host: str, path: str, day: int, base: str) -> tuple[str, bytes] | None:
+    """The content type and bytes of the listing at `path`, or None where the host has none there."""
+    if path == "/robots.txt":
+        return "text/plain", ROBOTS.encode()
+    if host == "dawn" and path in ("/", "/list.html", "/list_2.html"):
+        return "text/html", _dawn_list(path, day)
+    if host == "dawn" and path == "/sitemap.xml":
+        return "application/xml", _xml("sitemap.txt", host, path, day, base)
+    if host == "harbour" and path in ("/", "/list.html"):
+        return "text/html", _list(host, path, day, _all_links(host, day), "big5hkscs")
+    if host == "harbour" and path == "/rss.xml":
+        return "application/rss+xml; charset=utf-8", _xml("feed.txt", host, path, day, base)
+    return None
+
+
+def _all_links(host: str, day: int) -> list[Link]:
+    return [*_links(host, "list", day), *EXTRA[host]]
+
+
+def _dawn_list(path: str, day: int) -> bytes:
+    links = _all_links("dawn", day)
+    return _list("dawn", path, day, links[PAGE_SIZE:] if path == "/list_2.html" else links[:PAGE_SIZE], "gbk")
+
+
+def _list(host: str, path: str, day: int, links: list[Link], charset: str) -> bytes:
+    return render(f"list_{host}.html", host, path, day, links=links).encode(charset, "xmlcharrefreplace")
+
+
+def _xml(template: str, host: str, path: str, day: int, base: str) -> bytes:
+    listing = template.removesuffix(".txt")
+    return render(template, host, path, day, links=_links(host, listing, day), base=base).encode()
