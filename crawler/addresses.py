@@ -10,10 +10,13 @@ import re
 from collections.abc import Set
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from tldextract import TLDExtract
 from w3lib.url import safe_url_string
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 LONGEST = 2_000
 PORTS = frozenset({80, 443, 8000, 8080, 8443, 8888})
@@ -150,6 +153,8 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 
 @cache
 def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # here, since it brings an HTTP client that takes .14 s to import
+
     # The list of suffixes that comes with the package: asking for a newer one would be a request nobody ordered.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 

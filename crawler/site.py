@@ -1,4 +1,4 @@
-"""A site: one place we crawl, described by one TOML file. Frozen values; `load_site` is strict.
+"""A site: one place we crawl, described by one TOML file. Frozen values; `crawler.site_file` loads them strictly.
 
 What a file may say is in docs/sites.md.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
+
+from crawler.addresses import registrable
 
 
 @dataclass(frozen=True)
 class Listing:
     """One place where a site announces its articles.
 
-    `kind` is `html`, `feed` or `sitemap`. `link` is a CSS selector of the links to look at in an HTML list (all links
-    where it is empty). `pages` is the address of a further page with `{n}` in it, counted from `first_page` (the number
-    that stands for page two), `max_pages` pages in all.
+    `kind` is `html`, `feed` or `sitemap`. `link` is a CSS selector of the links to look at in an HTML list, or of what
+    holds them (all links where it is empty). `pages` is the address of a further page with `{n}` in it, counted from
+    `first_page` (the number that stands for page two), `max_pages` pages in all.
     """
 
     url: str
@@ -29,7 +32,12 @@ class Listing:
 
 @dataclass(frozen=True)
 class Site:
-    """One site file. `named_hosts` are the loopback or private host and port pairs that the file itself names."""
+    """One site file.
+
+    `delay` is in seconds between requests to a host. `schedule` is a cron expression in Asia/Shanghai. `examples` are
+    addresses of articles, to prove `article` by. `named_hosts` are the loopback or private host and port pairs that the
+    file itself names.
+    """
 
     id: str
     name: str
@@ -46,4 +54,31 @@ class Site:
     delay: float = 2.0
     concurrency: int = 1
     confirm_withdrawal_after: timedelta = timedelta(hours=6)
+    examples: tuple[str, ...] = ()
     named_hosts: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The registrable domains of the home page and the lists."""
+        return frozenset(map(registrable, (self.home, *(listing.url for listing in self.lists))))
+
+    def objection(self, url: str) -> str | None:
+        """Why `url` is no article of this site: `no article`, `off site` or `denied`; None for an article."""
+        found = self.article.search(url)
+        ours = registrable(url) in self.domains
+        # A link that shares an article elsewhere has our article's address in its query (2026-11), so on a foreign
+        # host the pattern must name that host.
+        if found is None or not (ours or _names_host(found)):
+            return "no article" if ours else "off site"
+        return "denied" if self.deny and self.deny.search(url) else None
+
+
+_HOST = re.compile(r"\w+://([^/?#]*)")
+
+
+def _names_host(found: re.Match[str]) -> bool:
+    """Whether what was found in an address begins with its host, or with a label of it."""
+    host = _HOST.match(found.string)
+    if host is None or found.start() >= host.end():
+        return False
+    return found.start() <= host.start(1) or found.string[found.start() - 1] == "."

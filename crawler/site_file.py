@@ -1,0 +1,221 @@
+"""Site files: TOML in, Site out, strictly. What is unknown or wrong is an error that says where and what to write."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from re import fullmatch
+from typing import Any
+
+from archive.errors import UsageError
+from crawler.addresses import endpoint, is_private_host, refusal
+from crawler.site import Listing, Site
+from crawler.site_values import (
+    boolean,
+    choice,
+    cron,
+    did_you_mean,
+    duration,
+    jurisdiction,
+    pattern,
+    seconds,
+    selector,
+    template,
+    text,
+    texts,
+    whole,
+)
+
+
+class SiteError(UsageError):
+    """A site file is wrong, or a site is unknown. A line for each fault: file, key, what is wrong, what to write."""
+
+
+Keys = Mapping[str, Callable[[object], Any]]
+
+SITE_KEYS: Keys = {
+    "name": text,
+    "home": text,
+    "jurisdiction": jurisdiction,
+    "article": pattern,
+    "deny": pattern,
+    "name_en": text,
+    "script": choice("Hans", "Hant"),
+    "enabled": boolean,
+    "reason": text,
+    "schedule": cron,
+    "delay": seconds,
+    "concurrency": whole(1, 16),
+    "confirm_withdrawal_after": duration,
+    "examples": texts,
+}
+LIST_KEYS: Keys = {
+    "url": text,
+    "kind": choice("html", "feed", "sitemap"),
+    "link": selector,
+    "pages": template,
+    "first_page": whole(0, 1_000_000),
+    "max_pages": whole(1, 1_000),
+}
+REQUIRED = ("name", "home", "jurisdiction", "article")
+
+
+def load_site(path: Path) -> Site:
+    """The site that one file describes. SiteError names every fault in it."""
+    faults = _Faults(path)
+    if not fullmatch("[a-z0-9_]+", path.stem):
+        faults.add("", "the file's name is the site's id: use only a to z, 0 to 9 and _, such as dawn_health.toml")
+    table = _read(path, faults)
+    lists = _lists(table.pop("list", []), faults)
+    values = _convert(table, SITE_KEYS, REQUIRED, "", faults)
+    faults.raise_any()
+    site = Site(id=path.stem, lists=lists, named_hosts=_named_hosts(values["home"], lists), **values)
+    for key, fault in _contradictions(site):
+        faults.add(key, fault)
+    faults.raise_any()
+    return site
+
+
+def load_sites(folder: Path) -> tuple[Site, ...]:
+    """The sites of every `*.toml` in `folder`, by id. SiteError names every fault of every file."""
+    sites, errors = [], []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            sites.append(load_site(path))
+        except SiteError as error:
+            errors.append(str(error))
+    if errors:
+        raise SiteError("\n".join(errors))
+    if not sites:
+        raise SiteError(f"{folder}: no site file here: name a folder that holds one NAME.toml for each site")
+    return tuple(sites)
+
+
+def choose(sites: Sequence[Site], ids: Sequence[str]) -> tuple[Site, ...]:
+    """The sites named by `ids`, disabled ones too, in that order; where none is named, all that are enabled."""
+    known = {site.id: site for site in sites}
+    unknown = [given for given in ids if given not in known]
+    if unknown:
+        faults = (f"no site is called {given!r}{did_you_mean(given, tuple(known))}" for given in unknown)
+        raise SiteError("\n".join([*faults, f"known sites: {', '.join(sorted(known))}"]))
+    if not ids:
+        return tuple(site for site in sites if site.enabled)
+    return tuple(known[given] for given in dict.fromkeys(ids))
+
+
+@dataclass
+class _Faults:
+    """What is wrong with one file, gathered so that its author hears of all of it at once."""
+
+    path: Path
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, key: str, fault: object) -> None:
+        self.lines.append(": ".join(filter(None, (str(self.path), key, str(fault)))))
+
+    def raise_any(self) -> None:
+        if self.lines:
+            raise SiteError("\n".join(self.lines))
+
+
+def _read(path: Path, faults: _Faults) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        hint = "; patterns stand between single quotation marks" if "\\" in str(error) else ""
+        faults.add("", f"is no TOML: {error}{hint}")
+    except UnicodeDecodeError as error:
+        faults.add("", f"is not UTF-8 ({error.reason} at byte {error.start}): save it as UTF-8")
+    except OSError as error:
+        faults.add("", f"cannot be read: {error.strerror}")
+    faults.raise_any()
+    raise AssertionError("unreachable")
+
+
+def _convert(table: Mapping[str, object], keys: Keys, required: Iterable[str], where: str, faults: _Faults) -> dict:
+    """The values of the keys that are given and right; the others are added to `faults`."""
+    values = {}
+    for key in required:
+        if key not in table:
+            faults.add(where + key, "is missing: every file needs " + ", ".join(required))
+    for key, value in table.items():
+        if key not in keys:
+            faults.add(where + key, _unknown(key, keys))
+            continue
+        try:
+            values[key] = keys[key](value)
+        except ValueError as error:
+            faults.add(where + key, error)
+    return values
+
+
+def _unknown(key: str, keys: Keys) -> str:
+    if keys is LIST_KEYS and key in SITE_KEYS:
+        return "belongs to the site, not to a list: move it above the first [[list]]"
+    if keys is SITE_KEYS and key in LIST_KEYS:
+        return "belongs to a list: move it below a [[list]]"
+    return f"is not a known key{did_you_mean(key, tuple(keys))}: use {', '.join(keys)}" + (
+        " or [[list]]" if keys is SITE_KEYS else ""
+    )
+
+
+def _lists(tables: object, faults: _Faults) -> tuple[Listing, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        faults.add("list", "is no list of tables: write [[list]], in double brackets")
+        return ()
+    converted = [
+        _convert(table, LIST_KEYS, ("url",), f"list {number}: ", faults) for number, table in enumerate(tables, 1)
+    ]
+    return tuple(Listing(**values) for values in converted if "url" in values)
+
+
+def _named_hosts(home: str, lists: Iterable[Listing]) -> frozenset[tuple[str, int]]:
+    """The private hosts, with their ports, that a file opens by naming them; names that look public stay checked."""
+    named = set()
+    for url in (home, *(address for listing in lists for address in (listing.url, listing.pages))):
+        try:
+            host, port = endpoint(url)
+        except ValueError:
+            continue  # no pages, or an address that _contradictions reports
+        if is_private_host(host):
+            named.add((host, port))
+    return frozenset(named)
+
+
+def _contradictions(site: Site) -> Iterator[tuple[str, str]]:
+    """What only the whole file shows to be wrong, as pairs of key and fault."""
+    if not site.enabled and not site.reason:
+        yield "reason", 'is missing: a disabled site says why, such as reason = "an anti-bot page answers"'
+    if site.enabled and not site.lists:
+        yield "list", "is missing: give at least one [[list]] with a url, or enabled = false with a reason"
+    for key, url in _addresses(site):
+        fault = refusal(url, site.named_hosts)
+        if fault:
+            yield key, f"{url!r} {fault}: write an address that may be requested, such as https://www.example.cn/"
+    for url in site.examples:
+        objection = site.objection(url)
+        if objection and not refusal(url, site.named_hosts):
+            yield "examples", f"{url!r} is no article by article and deny ({objection}): mend the one or the other"
+    for number, listing in enumerate(site.lists, 1):
+        yield from ((f"list {number}: {key}", fault) for key, fault in _list_contradictions(listing))
+
+
+def _list_contradictions(listing: Listing) -> Iterator[tuple[str, str]]:
+    if listing.pages and listing.max_pages == 1:
+        yield "max_pages", "is 1, so pages is never used: write how many pages to read, such as max_pages = 3"
+    if listing.max_pages > 1 and not listing.pages:
+        yield "pages", "is missing: max_pages needs the address of the further pages, with {n} for the number"
+    if listing.link and listing.kind != "html":
+        yield "link", f"selects elements of an HTML page, and this is a {listing.kind}: leave it out"
+
+
+def _addresses(site: Site) -> Iterator[tuple[str, str]]:
+    yield "home", site.home
+    for number, listing in enumerate(site.lists, 1):
+        yield f"list {number}: url", listing.url
+        if listing.pages:
+            yield f"list {number}: pages", listing.pages.replace("{n}", str(listing.first_page))
+    for url in site.examples:
+        yield "examples", url
