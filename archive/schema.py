@@ -189,7 +189,7 @@ FIRST_CAPTURES = """
 CREATE TABLE captures (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL, http_status INTEGER,
     headers TEXT NOT NULL, digest TEXT NOT NULL, bytes INTEGER NOT NULL, payload BLOB NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX captures_by_digest ON captures (digest);
 CREATE INDEX captures_by_url ON captures (url, fetched_at);
 """

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
@@ -13,7 +12,7 @@ from sqlite_utils import Database
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
 from archive.store import articles, captures, maintenance, pages, recording, runs
-from archive.store.connection import open_database, plain_errors, transaction
+from archive.store.connection import open_database, plain_errors, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
 from archive.store.runs import Ending, SiteRow
@@ -47,9 +46,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -76,6 +73,10 @@ class Archive:
     def page(self, url: str) -> Page | None:
         """What is known of an address."""
         return self._read(pages.find, self.db, url)
+
+    def pages(self, urls: Iterable[str]) -> dict[str, Page]:
+        """What is known of those addresses that are known at all."""
+        return {page.url: page for url in urls if (page := self.page(url))}
 
     def due(self, site: str, now: datetime, *, all_known: bool = False) -> list[Page]:
         """The known addresses of a site that are due; `all_known` takes every article's as due."""
@@ -114,6 +115,18 @@ class Archive:
             return None if by == reader else self._cited(version_id)
 
         return self._read(work)
+
+    def stored(self, digest: str) -> Capture:
+        """The stored capture with this digest. Raises ArchiveError where there is none, or it was altered."""
+        return self._read(captures.load, self.evidence, digest)
+
+    def article(self, article_id: int) -> dict:
+        """One article as the contract's row."""
+        return self._read(rows, self.db, "SELECT * FROM articles WHERE id = ?", article_id)[0]
+
+    def last_started(self) -> dict[str, datetime]:
+        """When each site was last begun to be crawled."""
+        return self._read(runs.last_started, self.db)
 
     def _cited(self, version_id: int) -> Capture:
         row = self.db.conn.execute(

@@ -44,7 +44,7 @@ def keep(evidence: Database, capture: Capture) -> None:
 def latest_digest(evidence: Database, url: str) -> str | None:
     """The digest of the newest stored capture of an address."""
     row = evidence.conn.execute(
-        "SELECT digest FROM captures WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT 1", (url,)
+        "SELECT digest FROM captures WHERE url = ? ORDER BY fetched_at DESC, rowid DESC LIMIT 1", (url,)
     ).fetchone()
     return row[0] if row else None
 
@@ -115,11 +115,11 @@ def sightings_around(archive: Database, article_id: int, moment: datetime) -> tu
     at = stamp(moment)
     before = archive.conn.execute(
         f"SELECT {columns} FROM captures WHERE article_id = ? AND version_id IS NOT NULL AND fetched_at <= ?"
-        " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        " ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
         (article_id, at),
     ).fetchone()
     after = archive.conn.execute(
-        f"SELECT {columns} FROM captures WHERE article_id = ? AND fetched_at > ? ORDER BY fetched_at, id LIMIT 1",
+        f"SELECT {columns} FROM captures WHERE article_id = ? AND fetched_at > ? ORDER BY fetched_at, rowid LIMIT 1",
         (article_id, at),
     ).fetchone()
     names = columns.split(", ")

@@ -50,6 +50,12 @@ def start(db: Database, site: str, now: datetime) -> int:
     return int(cursor.lastrowid or 0)
 
 
+def last_started(db: Database) -> dict[str, datetime]:
+    """When each site's newest run was started."""
+    found = db.conn.execute("SELECT site, max(started_at) FROM runs GROUP BY site")
+    return {site: unstamp(at) for site, at in found}
+
+
 @dataclass(frozen=True)
 class Ending:
     """How a run ended: `outcome` is complete, alarm, failed or stopped; `skips` counts by reason."""

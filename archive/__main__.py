@@ -1,0 +1,5 @@
+"""`python -m archive`: the archive's commands without the crawler."""
+
+from archive.cli import archive_commands
+
+archive_commands()

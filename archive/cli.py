@@ -1,0 +1,233 @@
+"""The archive's own commands: search, show, history, diff, status, verify, browse. `yiwen` has them too."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive import search as searching
+from archive.clock import parse_moment, real_now
+from archive.diff import diff as diff_texts
+from archive.diff import kinds_of_change, word_spans
+from archive.errors import UsageError, YiwenError
+from archive.show import Printer
+from archive.store import Archive, read
+
+DEFAULT_ARCHIVE = Path("data/archive.db")
+
+archive_option = click.option(
+    "--archive",
+    "archive_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=DEFAULT_ARCHIVE,
+    show_default=True,
+    help="The archive's file; captures.db lies beside it.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+
+
+class Moment(click.ParamType):
+    """A date or a time; a date alone is the end of that day in Asia/Shanghai, or with `start` its beginning."""
+
+    name = "time"
+
+    def __init__(self, *, end_of_day: bool = True) -> None:
+        self._end_of_day = end_of_day
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_moment(value, end_of_day=self._end_of_day)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+now_option = click.option(
+    "--now",
+    type=Moment(end_of_day=False),
+    metavar="TIME",
+    help="Take this as the clock (for demonstrations and tests); the default is the real one.",
+)
+
+
+def clock(now: datetime | None) -> Callable[[], datetime]:
+    """The clock that a command goes by."""
+    return (lambda: now) if now else real_now
+
+
+def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Print our own errors as one line on standard error; exit 2 for wrong usage, 1 for the rest."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except UsageError as error:
+            click.echo(f"yiwen: {error}", err=True)
+            sys.exit(2)
+        except YiwenError as error:
+            click.echo(f"yiwen: {error}", err=True)
+            sys.exit(1)
+
+    return update_wrapper(wrapped, command)
+
+
+def print_json(value: object) -> None:
+    """`value` as readable JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@click.group()
+def archive_commands() -> None:
+    """Read a Yiwen archive."""
+
+
+@archive_commands.command()
+@click.argument("query")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many articles.")
+@archive_option
+@json_option
+@plain_failures
+def search(query: str, limit: int, archive_path: Path, as_json: bool) -> None:
+    """Find articles. QUERY may be in simplified or traditional characters.
+
+    Blanks mean and, "quotes" a phrase, -word not, OR or. Put -- before a query that begins with a minus.
+    """
+    with Archive.open(archive_path) as archive:
+        found, total = searching.search(archive.db, query, limit), searching.count(archive.db, query)
+    if as_json:
+        unmarked = str.maketrans("", "", searching.OPEN + searching.CLOSE)
+        print_json([{**row, "snippet": row["snippet"].translate(unmarked)} for row in found])
+        return
+    Printer().hits(found, total)
+
+
+@archive_commands.command()
+@click.argument("url")
+@click.option("--version", "number", type=click.IntRange(1), metavar="N", help="Version N instead of the newest.")
+@click.option("--as-of", type=Moment(), metavar="DATE", help="What the page showed then (a date: at that day's end).")
+@click.option("--original", is_flag=True, help="The text as published, not simplified.")
+@archive_option
+@json_option
+@plain_failures
+def show(
+    url: str, number: int | None, as_of: datetime | None, original: bool, archive_path: Path, as_json: bool
+) -> None:
+    """Show an article: its newest state, one version, or what its page showed on a day."""
+    if number and as_of:
+        raise UsageError("--version and --as-of exclude each other; give one of them")
+    with Archive.open(archive_path) as archive:
+        article = read.article(archive.db, url)
+        if number:
+            article |= read.version(archive.db, article["id"], number)
+        elif as_of:
+            article |= read.as_of(archive.db, article["id"], as_of)
+    if as_json:
+        print_json(article)
+        return
+    Printer().article(article, original=original)
+
+
+@archive_commands.command()
+@click.argument("url")
+@archive_option
+@json_option
+@plain_failures
+def history(url: str, archive_path: Path, as_json: bool) -> None:
+    """Show what happened to an article, oldest first."""
+    with Archive.open(archive_path) as archive:
+        article = read.article(archive.db, url)
+        happened = read.history(archive.db, article["id"])
+    if as_json:
+        print_json(happened)
+        return
+    Printer().history(article, happened)
+
+
+@archive_commands.command()
+@click.argument("url")
+@click.argument("a", type=click.IntRange(1), required=False)
+@click.argument("b", type=click.IntRange(1), required=False)
+@archive_option
+@json_option
+@plain_failures
+def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bool) -> None:
+    """Compare versions A and B of an article; without them, the newest two."""
+    with Archive.open(archive_path) as archive:
+        article = read.article(archive.db, url)
+        last = len(read.versions(archive.db, article["id"]))
+        if last == 1 and a is None:
+            raise YiwenError(f"{url}: the archive has one version only; there is nothing to compare")
+        first, second = (a or last - 1, b or last) if a is None or b else (a, last)
+        old, new = (read.version(archive.db, article["id"], number) for number in (first, second))
+    title = tuple(word_spans(old["title"], new["title"]))
+    paragraphs = diff_texts(old["text"], new["text"])
+    kinds = kinds_of_change(old["title"], old["text"], new["title"], new["text"])
+    if as_json:
+        print_json(
+            {
+                "url": article["url"],
+                "a": first,
+                "b": second,
+                "kinds": kinds,
+                "title": [span.__dict__ for span in title],
+                "paragraphs": [{"kind": p.kind, "spans": [s.__dict__ for s in p.spans]} for p in paragraphs],
+            }
+        )
+        return
+    Printer().diff(old, new, kinds, title, paragraphs)
+
+
+@archive_commands.command()
+@archive_option
+@json_option
+@plain_failures
+def status(archive_path: Path, as_json: bool) -> None:
+    """Show what the archive holds and how each site did."""
+    with Archive.open(archive_path) as archive:
+        totals, sites = read.totals(archive.db), read.health(archive.db)
+    files = (archive_path, archive_path.with_name("captures.db"))
+    totals["bytes"] = sum(file.stat().st_size for file in files)
+    if as_json:
+        print_json({**totals, "sites": sites})
+        return
+    Printer().status(totals, sites)
+
+
+@archive_commands.command()
+@archive_option
+@json_option
+@plain_failures
+def verify(archive_path: Path, as_json: bool) -> None:
+    """Check that both files are whole and agree: rows, index, fingerprints, and every payload's digest."""
+    with Archive.open(archive_path) as archive:
+        faults = list(archive.faults())
+    if as_json:
+        print_json([{"fault": fault} for fault in faults])
+    elif not faults:
+        click.echo(f"{archive_path}: whole")
+    for fault in faults:
+        click.echo(f"yiwen: {fault}", err=True)
+    sys.exit(1 if faults else 0)
+
+
+@archive_commands.command()
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="The port on loopback.")
+@archive_option
+@plain_failures
+def browse(port: int, archive_path: Path) -> None:
+    """Open the archive in Datasette, on this machine only."""
+    Archive.open(archive_path).close()
+    program = Path(sys.executable).with_name("datasette")
+    command = [str(program), "serve", str(archive_path), "--host", "127.0.0.1", "--port", str(port)]
+    click.echo(f"http://127.0.0.1:{port}/  (end it with Ctrl-C)")
+    sys.stdout.flush()
+    os.execv(command[0], command)

@@ -1,0 +1,156 @@
+"""How answers look on a terminal. Text of pages is never markup here; it was cleaned of controls when it was read."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.clock import CHINA
+from archive.diff import Paragraph, Span
+from archive.search import CLOSE, OPEN
+
+_STYLES = {"same": "", "removed": "red strike", "added": "green bold"}
+_MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+
+
+def local(stamp: str | None) -> str:
+    """A time of the archive as people in China read it."""
+    if not stamp:
+        return ""
+    return datetime.fromisoformat(stamp).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+class Printer:
+    """Prints to standard output; wide and plain where that is no terminal."""
+
+    def __init__(self) -> None:
+        self.console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 160)
+
+    def line(self, text: str | Text = "", style: str = "") -> None:
+        """One line (or paragraph)."""
+        self.console.print(text, style=style or None, soft_wrap=True)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
+        """A plain table; `right` names the columns of numbers."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        self.console.print(table)
+
+    def hits(self, found: Sequence[Mapping[str, Any]], total: int) -> None:
+        """Search results with their snippets."""
+        for row in found:
+            gone = "  [withdrawn]" if row["status"] == "withdrawn" else ""
+            self.line(row["title"] + gone, "bold")
+            self.line(f"  {row['site']}  {row['source']}  {row['published_at'] or local(row['first_seen_at'])}", "dim")
+            self.line(Text("  ").append_text(_highlighted(row["snippet"].replace("\n", " "))))
+            self.line(f"  {row['url']}", "dim")
+        self.line(f"{total} found" if total <= len(found) else f"{len(found)} of {total} found")
+
+    def article(self, article: Mapping[str, Any], *, original: bool) -> None:
+        """An article's state: headline, what the page says, what we saw, text."""
+        suffix = "_original" if original else ""
+        self.line(article[f"title{suffix}"], "bold")
+        for label, value in _facts(article):
+            if value:
+                self.line(f"{label}: {value}", "dim")
+        self.line()
+        for paragraph in article[f"text{suffix}"].split("\n"):
+            self.line(paragraph)
+
+    def history(self, article: Mapping[str, Any], happened: Sequence[Mapping[str, Any]]) -> None:
+        """The events of an article."""
+        self.line(f"{article['title']}  ({article['status']}, {article['version_count']} versions)", "bold")
+        rows = [(local(e["at"]), e["kind"], _detail(e["detail"])) for e in happened]
+        self.table(("at", "event", "detail"), rows)
+
+    def diff(
+        self,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        kinds: Sequence[str],
+        title: Sequence[Span],
+        paragraphs: Sequence[Paragraph],
+    ) -> None:
+        """Two versions: removed words as [-…-], added ones as {+…+}, coloured on a terminal."""
+        for number, version in (("from", old), ("to", new)):
+            self.line(f"{number} version {version['number']}, first seen {local(version['first_seen_at'])}", "dim")
+        self.line(f"kinds: {', '.join(kinds) or 'none'}", "dim")
+        self.line(_marked(title))
+        for paragraph in paragraphs:
+            self.line(Text("  ").append_text(_marked(paragraph.spans)))
+
+    def status(self, totals: Mapping[str, Any], sites: Sequence[Mapping[str, Any]]) -> None:
+        """What there is, and how each site did."""
+        self.line(
+            f"{totals['articles']:,} articles ({totals['withdrawn']:,} withdrawn), {totals['versions']:,} versions, "
+            f"{totals['captures']:,} captures, {totals['bytes'] / 1e6:,.1f} MB;"
+            f" last fetch {local(totals['last_checked_at'])}"
+        )
+        columns = ("site", "articles", "newest", "last run", "outcome", "reason")
+        rows = [
+            (
+                row["site"],
+                row["articles"],
+                local(row["newest_article_at"]),
+                local(row["last_run_at"]),
+                row["last_outcome"] if row["enabled"] else "disabled",
+                row["last_reason"] if row["enabled"] else row["disabled_because"],
+            )
+            for row in sites
+        ]
+        self.table(columns, rows, right=("articles",))
+
+
+def _highlighted(snippet: str) -> Text:
+    text = Text()
+    for piece in re.split(f"({OPEN}[^{CLOSE}]*{CLOSE})", snippet):
+        hit = piece.startswith(OPEN)
+        text.append(piece.strip(OPEN + CLOSE), style="bold yellow" if hit else "")
+    return text
+
+
+def _marked(spans: Iterable[Span]) -> Text:
+    text = Text()
+    for span in spans:
+        before, after = _MARKS[span.kind]
+        text.append(f"{before}{span.text}{after}", style=_STYLES[span.kind])
+    return text
+
+
+def _facts(article: Mapping[str, Any]) -> list[tuple[str, str]]:
+    before, after = article.get("seen_before"), article.get("seen_after")
+    return [
+        ("address", article["url"]),
+        ("status", article["status"]),
+        ("source", article["source"]),
+        ("source title", article["source_title"]),
+        ("author", article["author"]),
+        ("published", article["published_at"] or ""),
+        ("first seen", local(article["first_seen_at"])),
+        ("last seen", local(article["last_seen_at"])),
+        ("version", f"{article['number']} of {article['version_count']}" if "number" in article else ""),
+        ("versions", str(article["version_count"]) if "number" not in article else ""),
+        ("seen before", f"{local(before['fetched_at'])} ({before['verdict']})" if before else ""),
+        ("seen after", f"{local(after['fetched_at'])} ({after['verdict']})" if after else ""),
+    ]
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    """An event's detail in a few words."""
+    parts = []
+    for key, value in detail.items():
+        if isinstance(value, dict):
+            parts.append(f"{key}: {value.get('old') or '-'} → {value.get('new') or '-'}")
+        elif value not in (False, None, ""):
+            parts.append(f"{key} {', '.join(value) if isinstance(value, list) else value}")
+    return "; ".join(parts)

@@ -1,0 +1,111 @@
+"""`yiwen extract`: what is read from saved pages, or from pages fetched now and not kept."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from archive.cli import clock, now_option, plain_failures
+from archive.models import Capture, Reading, new_capture_id
+from archive.show import Printer
+from archive.store import Archive
+from crawler import adding
+from crawler.addresses import canonical
+from crawler.interpret import interpret
+from crawler.options import sites_option, warn_of_proxy
+from crawler.run import crawl
+from crawler.session import Task
+from crawler.site import Site
+from crawler.site_file import load_sites
+
+FIELDS = ("title", "title_original", "source", "source_title", "author", "editor", "published_at", "language")
+TEXTS = ("text", "text_original")
+
+
+@click.command()
+@click.argument("pages", nargs=-1, required=True, metavar="FILE|URL...")
+@click.option("--jsonl", is_flag=True, help="One JSON object a line, with every field.")
+@sites_option
+@now_option
+@plain_failures
+def extract(pages: tuple[str, ...], jsonl: bool, sites_folder: Path, now: datetime | None) -> None:
+    """Read saved pages, or pages of the web, and show what was taken. Nothing is kept."""
+    failed = False
+    for page, reading in _readings(pages, load_sites(sites_folder), now):
+        if isinstance(reading, str):
+            failed = True
+            click.echo(f"yiwen: {page}: {reading}", err=True)
+        elif jsonl:
+            click.echo(json.dumps(as_data(page, reading), ensure_ascii=False))
+        else:
+            _print(page, reading)
+    sys.exit(1 if failed else 0)
+
+
+def _readings(pages: Sequence[str], sites: Sequence[Site], now: datetime | None) -> Iterator[tuple[str, Reading | str]]:
+    """Each page with its reading, or with what is wrong."""
+    urls = [page for page in pages if "://" in page]
+    fetched = dict(_fetched(urls, sites, now)) if urls else {}
+    for page in pages:
+        yield page, fetched[page] if page in fetched else _from_file(Path(page), clock(now)())
+
+
+def _from_file(path: Path, now: datetime) -> Reading | str:
+    try:
+        payload = path.read_bytes()
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    site = adding.own_site("https://saved.invalid/")
+    return interpret(site, Capture(new_capture_id(now), "", "", now, 200, (), payload))
+
+
+def _fetched(urls: Sequence[str], sites: Sequence[Site], now: datetime | None) -> Iterator[tuple[str, Reading | str]]:
+    warn_of_proxy()
+    grouped = adding.by_site(urls, sites)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "archive.db"
+        report = crawl([Task(site, urls=addresses) for site, addresses in grouped.items()], path, clock(now))
+        skipped = "; ".join(reason for row in report.rows for reason in row["skips"])
+        with Archive.open(path) as archive:
+            for url in urls:
+                site = next(site for site, addresses in grouped.items() if canonical(url) in addresses)
+                yield url, _from_archive(archive, site, canonical(url)) or f"was not fetched ({skipped})"
+
+
+def _from_archive(archive: Archive, site: Site, url: str) -> Reading | str | None:
+    page = archive.page(url)
+    if page is None:
+        return None
+    return interpret(site, archive.stored(page.digest)) if page.digest else f"could not be fetched ({page.verdict})"
+
+
+def as_data(page: str, reading: Reading) -> dict[str, object]:
+    """A reading as `--jsonl` prints it."""
+    return {
+        "file": page,
+        "url": reading.canonical_url or "",
+        **{name: getattr(reading, name) for name in (*FIELDS, *TEXTS)},
+        "flags": list(reading.flags),
+        "verdict": reading.verdict,
+        "reason": reading.reason,
+    }
+
+
+def _print(page: str, reading: Reading) -> None:
+    printer = Printer()
+    printer.line(page, "bold")
+    printer.line(f"verdict: {reading.verdict}{f' ({reading.reason})' if reading.reason else ''}")
+    for name in FIELDS:
+        if value := getattr(reading, name):
+            printer.line(f"{name.replace('_', ' ')}: {value}")
+    if reading.flags:
+        printer.line(f"flags: {' '.join(reading.flags)}")
+    printer.line()
+    printer.line(reading.text_original)
+    printer.line()

@@ -1,0 +1,42 @@
+"""What Scrapy's and Twisted's failures mean to a person."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
+
+from crawler.addresses import endpoint
+from crawler.middlewares import Refused
+from crawler.resolver import refused
+
+_PLAIN = {
+    "CannotResolveHostError": "the host's name has no address",
+    "DNSLookupError": "the host's name has no address",
+    "ConnectionLost": "connection lost",
+    "ConnectionRefusedError": "connection refused",
+    "DownloadConnectionRefusedError": "connection refused",
+    "DownloadCancelledError": "larger than 5 MB",
+    "DownloadTimeoutError": "no answer in time",
+    "TCPTimedOutError": "no answer in time",
+    "TimeoutError": "no answer in time",
+    "NoRouteError": "no route to the host",
+    "ResponseFailed": "connection lost",
+    "ResponseNeverReceived": "connection lost",
+}
+_ROBOTS = "Forbidden by robots.txt"
+
+
+def was_refused(failure: Failure) -> bool:
+    """Whether the request was not made, by our own guard or by robots.txt."""
+    return bool(failure.check(Refused)) or (failure.check(IgnoreRequest) and str(failure.value) == _ROBOTS)
+
+
+def explain(failure: Failure) -> str:
+    """The failure of a request in a few words."""
+    if failure.check(IgnoreRequest):
+        text = str(failure.value)
+        return "forbidden by robots.txt" if text == _ROBOTS else text or "ignored"
+    if endpoint(failure.request.url) in refused:  # type: ignore[attr-defined]
+        return "its name leads to a private address"
+    name = failure.type.__name__ if failure.type else "unknown"
+    return _PLAIN.get(name, f"{name}: {failure.getErrorMessage()}"[:200])

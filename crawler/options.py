@@ -1,0 +1,61 @@
+"""What several commands of the crawler share on the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from archive.show import Printer
+from archive.store.runs import COUNTS
+from crawler.run import Report
+
+SHIPPED_SITES = Path(__file__).with_name("sites")
+
+sites_option = click.option(
+    "--sites",
+    "sites_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=SHIPPED_SITES,
+    show_default="the shipped ones",
+    help="The folder of site files.",
+)
+verbose_option = click.option("--verbose", is_flag=True, help="Print Scrapy's log on standard error.")
+
+
+def warn_of_proxy(environment: Mapping[str, str] = os.environ) -> None:
+    """Say that a proxy of the environment is not used, so that nobody wonders why nothing can be reached."""
+    names = [name for name in environment if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
+    if names:
+        click.echo(
+            f"yiwen: {', '.join(sorted(names))} is set and not used: a proxy would resolve names itself, "
+            "past the guard against private addresses",
+            err=True,
+        )
+
+
+def print_outcomes(rows: Sequence[Mapping[str, object]]) -> None:
+    """The table of outcomes, a line a site, and why addresses were skipped."""
+    printer = Printer()
+    printer.table(
+        ("site", "outcome", *COUNTS), [[row["site"], row["outcome"], *(row[c] for c in COUNTS)] for row in rows], COUNTS
+    )
+    for row in rows:
+        skips = row["skips"]
+        if isinstance(skips, dict) and skips:
+            printer.line(
+                f"{row['site']}: skipped " + ", ".join(f"{n} {why}" for why, n in sorted(skips.items())), "dim"
+            )
+
+
+def print_problems(report: Report) -> None:
+    """One line on standard error for each site that needs attention."""
+    for row in report.rows:
+        if row["outcome"] != "complete":
+            click.echo(f"yiwen: {row['site']}: {row['outcome']}: {row['reason']}", err=True)
+    for site in report.busy:
+        click.echo(f"yiwen: {site}: another process is crawling it; left to that one", err=True)
+    for error in report.errors:
+        click.echo(f"yiwen: {error}", err=True)

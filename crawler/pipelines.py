@@ -1,0 +1,60 @@
+"""The one item pipeline: every fetched page goes to the desk, and what becomes of it is counted."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
+
+from archive.errors import YiwenError
+from archive.models import Capture
+from archive.store import Page
+from crawler.restraint import restraint
+from crawler.session import Session, session_of
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Scrapy's item: a capture, and what was known of its address before."""
+
+    capture: Capture
+    page: Page | None
+
+
+class Record:
+    """Reads and records each fetched page."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: Fetched) -> None:
+        session = session_of(self._crawler)
+        try:
+            outcome = await session.desk.record(session.site, session.run_id, item.capture, item.page)
+            session.tally.recorded(outcome)
+            session.challenges += outcome.kind == "challenged"
+            await self._spare(item.capture, session)
+        except YiwenError as error:
+            self._stop(session, error)
+
+    async def _spare(self, capture: Capture, session: Session) -> None:
+        """Leave a host alone that asks for it, or that challenges us again and again."""
+        if found := restraint(capture, session.challenges):
+            wait, why = found
+            host = urlsplit(capture.final_url).netloc
+            session.left_alone[host] = why
+            await session.desk.ask(session.desk.archive.leave_alone, host, session.desk.clock() + wait, why)
+
+    def _stop(self, session: Session, error: YiwenError) -> None:
+        """What cannot be recorded must not be fetched: end this crawl, and let its last words say why."""
+        if session.error is None and self._crawler.engine:
+            session.error = error
+            closing = self._crawler.engine.close_spider_async(reason="the archive cannot be written")
+            self._closing = asyncio.get_running_loop().create_task(closing)

@@ -1,0 +1,121 @@
+"""One crawl: chosen sites in one Scrapy process, each under its lock and with a run of its own in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from archive.errors import YiwenError
+from archive.store import Archive, SiteRow
+from crawler.board import Board
+from crawler.desk import Desk
+from crawler.session import Session, Task
+from crawler.site import Site
+from crawler.spiders.news import NewsSpider
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a crawl: a run's row for each site, sites that another process is crawling, and errors."""
+
+    rows: tuple[dict, ...]
+    busy: tuple[str, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything of it needs attention."""
+        return bool(self.errors) or any(row["outcome"] != "complete" for row in self.rows)
+
+
+def crawl(tasks: Sequence[Task], archive_path: Path, clock: Callable[[], datetime], *, verbose: bool = False) -> Report:
+    """Carry the tasks out. Raises ArchiveError where the archive cannot be opened."""
+    with _locks(tasks, archive_path) as free, Archive.open(archive_path, write=True) as archive, Board() as board:
+        desk = Desk(archive, clock, board)
+        try:
+            sessions = _run(free, desk, verbose) if free else []
+        finally:
+            desk.close()
+    rows = tuple(session.row for session in sessions if session.row)
+    errors = tuple(f"{session.site.id}: {session.error}" for session in sessions if session.error)
+    return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors)
+
+
+@contextmanager
+def _locks(tasks: Iterable[Task], archive_path: Path) -> Iterator[list[Task]]:
+    """The tasks whose sites no other process is crawling; their locks die with this process."""
+    folder = archive_path.parent / "locks"
+    held: list[FileLock] = []
+    free: list[Task] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise YiwenError(f"{folder}: cannot be made ({error.strerror}); choose another place with --archive") from error
+    try:
+        for task in tasks:
+            lock = FileLock(folder / f"{task.site.id}.lock")
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                continue
+            held.append(lock)
+            free.append(task)
+        yield free
+    finally:
+        for lock in held:
+            lock.release()
+
+
+def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
+    """Crawl until every spider has ended. Returns the sessions, each with the row of its run."""
+    named = frozenset[tuple[str, int]]().union(*(task.site.named_hosts for task in tasks))
+    process = AsyncCrawlerProcess(_settings(named, verbose))
+    sessions = [_session(task, desk) for task in tasks]
+    for session in sessions:
+        crawler = Crawler(NewsSpider, _site_settings(session.site, named, verbose))
+        process.crawl(crawler, session=session)
+    process.start()
+    return sessions
+
+
+def _session(task: Task, desk: Desk) -> Session:
+    now = desk.clock()
+    run_id = desk.archive.start_run(_row(task.site), now)
+    return Session(task, desk, run_id, desk.archive.left_alone(now))
+
+
+def _settings(named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.set("YIWEN_NAMED_HOSTS", named)
+    if verbose:
+        settings.set("LOG_LEVEL", "INFO")
+    return settings
+
+
+def _site_settings(site: Site, named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
+    settings = _settings(named, verbose)
+    settings.set("DOWNLOAD_DELAY", site.delay)
+    settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency)
+    return settings
+
+
+def _row(site: Site) -> SiteRow:
+    return SiteRow(
+        site.id,
+        site.name,
+        site.name_en,
+        site.home,
+        site.jurisdiction,
+        site.script,
+        site.enabled,
+        site.reason,
+        site.schedule,
+    )

@@ -1,0 +1,153 @@
+"""The one spider: it asks a site's lists for links, fetches what is new or due, and hands every answer on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from functools import partial
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.models import Capture, new_capture_id
+from archive.store import Page
+from crawler.discover import further_pages, links_of, nested_sitemaps, sort_links
+from crawler.failures import explain, was_refused
+from crawler.pipelines import Fetched
+from crawler.session import Session
+from crawler.site import Listing
+
+NESTED_SITEMAPS = 50
+LISTS_FIRST = 10
+
+
+class NewsSpider(Spider):
+    """Driven by its session; everything it decides by is in the site file and the archive."""
+
+    name = "news"
+
+    def __init__(self, session: Session, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.session = session
+        self._considered: set[str] = set()
+
+    async def start(self) -> AsyncIterator[Request]:
+        session = self.session
+        if session.task.urls:
+            for request in await self._requests(session.task.urls, forced=True):
+                yield request
+            return
+        for listing in session.site.lists:
+            for url in (listing.url, *further_pages(listing)):
+                yield self._list_request(listing, url)
+        for request in await self._requests(await self._due(), forced=True):
+            yield request
+
+    async def _due(self) -> list[str]:
+        desk, task = self.session.desk, self.session.task
+        pages = await desk.ask(desk.archive.due, task.site.id, desk.clock(), all_known=task.recheck)
+        return [page.url for page in pages]
+
+    def _list_request(self, listing: Listing, url: str) -> Request:
+        self.session.tally.lists[url] = "was not fetched"
+        follow = partial(self.parse_list, listing, url)
+        return Request(url, follow, errback=partial(self.list_failed, url), dont_filter=True, priority=LISTS_FIRST)
+
+    async def parse_list(self, listing: Listing, url: str, response: Response) -> AsyncIterator[Request]:
+        """Requests for a list's links that are to be fetched; a list that gives none is an alarm of this run."""
+        capture = self._capture(url, response)
+        if response.status != 200:
+            await self._note_list(capture, "error", f"HTTP {response.status}")
+            return
+        links = links_of(listing, capture.payload, response.url, capture.header("content-type"))
+        nested = self._nested(listing, capture.payload)
+        await self._note_list(capture, "list", "" if links or nested else "no link was found in it")
+        for sitemap in nested:
+            yield self._list_request(listing, sitemap)
+        wanted, skipped = sort_links(self.session.site, links)
+        for reason, times in skipped.items():
+            self.session.tally.skipped(reason, times)
+        for request in await self._requests([link.url for link in wanted]):
+            yield request
+
+    def _nested(self, listing: Listing, payload: bytes) -> list[str]:
+        if listing.kind != "sitemap":
+            return []
+        return [url for url in nested_sitemaps(payload) if url not in self.session.tally.lists][:NESTED_SITEMAPS]
+
+    async def _note_list(self, capture: Capture, verdict: str, problem: str) -> None:
+        session = self.session
+        session.tally.lists[capture.url] = problem
+        session.tally.counts["fetched"] += capture.status is not None
+        await session.desk.ask(session.desk.archive.record_list, session.run_id, capture, verdict, problem)
+
+    async def list_failed(self, url: str, failure: Failure) -> None:
+        """A list that could not be fetched is an alarm; a refused one too."""
+        why = explain(failure)
+        if was_refused(failure):
+            self.session.tally.lists[url] = why
+        else:
+            await self._note_list(self._missing(url, why), "failed", why)
+
+    async def _requests(self, urls: Iterable[str], *, forced: bool = False) -> list[Request]:
+        """Requests for those addresses that are new or due, or `forced`; each address is considered once in a run."""
+        fresh = []
+        for url in urls:
+            if url not in self._considered:
+                self._considered.add(url)
+                fresh.append(url)
+            elif not forced:
+                self.session.tally.skipped("duplicate")
+        known = await self.session.desk.ask(self.session.desk.archive.pages, fresh)
+        return [request for url in fresh if (request := self._request(url, known.get(url), forced))]
+
+    def _request(self, url: str, page: Page | None, forced: bool) -> Request | None:
+        session = self.session
+        if page and not forced and page.due_at > session.desk.clock():
+            session.tally.skipped("not due")
+            return None
+        if session.task.limit is not None and session.asked >= session.task.limit:
+            session.tally.skipped("over the limit")
+            return None
+        session.asked += 1
+        return Request(
+            url,
+            partial(self.parse_page, url, page),
+            errback=partial(self.page_failed, url, page),
+            headers=_validators(page),
+            dont_filter=True,
+        )
+
+    async def parse_page(self, url: str, page: Page | None, response: Response) -> AsyncIterator[Fetched]:
+        """One answer as an item, whatever it is: every answer is evidence."""
+        self.session.tally.counts["fetched"] += 1
+        yield Fetched(self._capture(url, response), page)
+
+    async def page_failed(self, url: str, page: Page | None, failure: Failure) -> AsyncIterator[Fetched]:
+        """An address that was refused is counted as skipped; one that could not be fetched is recorded as failed."""
+        if was_refused(failure):
+            self.session.tally.skipped(explain(failure))
+        else:
+            yield Fetched(self._missing(url, explain(failure)), page)
+
+    def _capture(self, url: str, response: Response) -> Capture:
+        now = self.session.desk.clock()
+        headers = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        )
+        return Capture(new_capture_id(now), url, response.url, now, response.status, headers, response.body)
+
+    def _missing(self, url: str, why: str) -> Capture:
+        now = self.session.desk.clock()
+        return Capture(new_capture_id(now), url, url, now, None, reason=why)
+
+
+def _validators(page: Page | None) -> dict[str, str]:
+    """The headers of a conditional request, for an article that showed itself when it was last asked."""
+    if page is None or page.verdict != "article":
+        return {}
+    pairs = (("If-None-Match", page.etag), ("If-Modified-Since", page.last_modified))
+    return {name: value for name, value in pairs if value}
