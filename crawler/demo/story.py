@@ -74,7 +74,8 @@ class _Story:
         arguments = (*arguments, "--archive", str(self._archive))
         click.secho(f"$ yiwen {shlex.join(arguments)}", dim=True)
         sys.stdout.flush()
-        subprocess.run([sys.executable, "-m", "crawler", *arguments], check=True)
+        if subprocess.run([sys.executable, "-m", "crawler", *arguments], check=False).returncode:
+            raise click.ClickException("the command above failed, so the demonstration ends here")
 
 
 def _command() -> str:
