@@ -20,7 +20,6 @@ class Chrome:
     """The furniture of one page on one day; the same day, path and language give the same furniture."""
 
     def __init__(self, day: int, path: str, language: str) -> None:
-        self.day = day
         self._random = random.Random(f"{day} {path}")
         self._pool = _pool(language)
 

@@ -36,7 +36,10 @@ EXTRA = {
         Link("/traps/moved.html", "慢病管理周回顾", _SOME_DAY),
         Link("/traps/forbidden.html", "内部培训资料", _SOME_DAY),
     ),
-    "harbour": (Link("http://news.elsewhere.example/hk/88.html", "轉載：外站稿件", _SOME_DAY),),
+    "harbour": (
+        Link("http://news.elsewhere.example/hk/88.html", "轉載：外站稿件", _SOME_DAY),
+        Link("/hk/removed.html", "健康講座", _SOME_DAY),
+    ),
 }
 
 

@@ -36,7 +36,7 @@ def article_page(article: Article, day: int) -> bytes:
     text = render(
         f"{article.layout}.html", article.host, article.path, day,
         article=article, title=state.title, source=state.source, declared=article.declared,
-        groups=runs(parse_body(state.body)), date=shown_date(article, day), at=_time(article.published),
+        groups=runs(parse_body(state.body)), date=_shown_date(article, day), at=datetime.fromisoformat(article.published),
     )  # fmt: skip
     return _encode(text, article.charset)
 
@@ -46,13 +46,9 @@ def _encode(page: str, charset: str) -> bytes:
     return page.encode(charset, "xmlcharrefreplace")
 
 
-def _time(published: str) -> datetime:
-    return datetime.fromisoformat(published)
-
-
-def shown_date(article: Article, day: int) -> str:
+def _shown_date(article: Article, day: int) -> str:
     """The date as the page words it; `relative` counts back from the day on which it is looked at."""
     if article.shown != "relative":
         return article.shown or article.published
-    past = moment(day).replace(tzinfo=None) - _time(article.published)
+    past = moment(day).replace(tzinfo=None) - datetime.fromisoformat(article.published)
     return f"{past.days}天前" if past.days else f"{past.seconds // 3600}小时前"

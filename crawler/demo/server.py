@@ -27,7 +27,7 @@ class SampleSites:
         self.day = day
         self._wanted = ports
         self._servers: dict[str, _Server] = {}
-        self._failing: dict[str, str] = {}
+        self._failing: dict[str, str | None] = {}
         self._log: list[Logged] = []
         self._lock = threading.Lock()
 
@@ -85,7 +85,7 @@ class SampleSites:
         """Let a host answer everything with `503`, `404` or `challenge` (412), or, with None, as it should again."""
         if host not in HOSTS or mode not in (None, *FAILURES):
             raise SampleError(f"fail({host!r}, {mode!r}): a host is one of {HOSTS}, a mode one of {FAILURES} or None")
-        self._failing.pop(host, None) if mode is None else self._failing.update({host: mode})
+        self._failing[host] = mode
 
     def respond(self, host: str, method: str, target: str, headers: dict[str, str]) -> Response:
         """What `host` answers now; the request goes to the log."""

@@ -11,7 +11,7 @@ from crawler.demo.content import HOSTS, LANGUAGES, Article, articles, published_
 
 ARTICLES: tuple[Article, ...] = tuple(article for host in HOSTS for article in articles(host))
 # Linked from a list, yet no article: the address and the verdict on its page.
-NO_ARTICLES = (("dawn", SOFT_404["dawn"], "gone"),)
+NO_ARTICLES = tuple((host, path, "gone") for host, path in SOFT_404.items())
 
 
 @dataclass(frozen=True)
