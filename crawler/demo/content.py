@@ -76,6 +76,11 @@ class Article:
     gone_softly: bool = False
     edits: tuple[Edit, ...] = ()
 
+    @property
+    def time(self) -> datetime:
+        """`published`, midnight where it is a day."""
+        return datetime.fromisoformat(self.published)
+
     def gone(self, day: int) -> bool:
         """Whether the publisher has taken it away by `day`."""
         return self.gone_from is not None and day >= self.gone_from

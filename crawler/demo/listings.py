@@ -46,7 +46,7 @@ EXTRA = {
 def _links(host: str, listing: str, day: int) -> list[Link]:
     """The entries of a listing. A publisher who withdraws a page drops its links, but not where it is done softly."""
     return [
-        Link(article.path + suffix, article.state(day).title, datetime.fromisoformat(article.published))
+        Link(article.path + suffix, article.state(day).title, article.time)
         for article in published_by(host, day)
         if article.gone_softly or not article.gone(day)
         for name, suffix in article.lists

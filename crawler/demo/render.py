@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ def article_page(article: Article, day: int) -> bytes:
     text = render(
         f"{article.layout}.html", article.host, article.path, day,
         article=article, title=state.title, source=state.source, declared=article.declared,
-        groups=runs(parse_body(state.body)), date=_shown_date(article, day), at=datetime.fromisoformat(article.published),
+        groups=runs(parse_body(state.body)), date=_shown_date(article, day), at=article.time,
     )  # fmt: skip
     return _encode(text, article.charset)
 
@@ -50,5 +49,5 @@ def _shown_date(article: Article, day: int) -> str:
     """The date as the page words it; `relative` counts back from the day on which it is looked at."""
     if article.shown != "relative":
         return article.shown or article.published
-    past = moment(day).replace(tzinfo=None) - datetime.fromisoformat(article.published)
+    past = moment(day).replace(tzinfo=None) - article.time
     return f"{past.days}天前" if past.days else f"{past.seconds // 3600}小时前"
