@@ -138,7 +138,6 @@ def by_path(path: str, day: int) -> Expected:
         ("/news/2026/1105.html", (1, 2, 2), "a figure that goes A, B, A"),
         ("/portal/article/KA1406.html", (1, 1, 1), "the width of commas and the form of quotation marks"),
         ("/zx/detail_1302.html", (1, 1, 1), "the source that is credited"),
-        ("/news/2026/1106.html", (1, 1, 1), "nothing"),
     ],
 )
 def test_versions_are_counted(path: str, versions: tuple[int, ...], what: str) -> None:
@@ -146,8 +145,8 @@ def test_versions_are_counted(path: str, versions: tuple[int, ...], what: str) -
 
 
 def test_one_article_returns_to_what_it_said_and_one_credits_another_source() -> None:
-    first, second, third = (by_path("/news/2026/1105.html", day).text for day in (1, 2, 3))
-    assert first == third != second
+    texts = [by_path("/news/2026/1105.html", day).text for day in (1, 2, 3)]
+    assert texts[0] == texts[2] != texts[1]
     assert [by_path("/zx/detail_1302.html", day).source for day in (1, 2, 3)] == ["健康澄江", "健康澄江", "澄江医学院"]
 
 

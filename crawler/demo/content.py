@@ -47,7 +47,7 @@ class Article:
 
     `path` is its address on the host, with the query that is part of its identity. `charset` is that of the bytes,
     `declared` what the page's meta element says, `header` what the HTTP header says ("" = nothing, both).
-    `published` is `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`, `shown` how the page words it where it does so otherwise.
+    `published` is a day, `YYYY-MM-DD`, or has a time, `HH:MM[:SS]`; `shown` is how the page words it if otherwise.
     `lists` pairs the listings that link the page with what they append to its address. It is withdrawn from the day
     `gone_from` on, by a status 404 or, where `gone_softly`, by a page with status 200.
     """

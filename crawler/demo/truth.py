@@ -19,7 +19,7 @@ class Expected:
     """What is right for one article after a look on each day up to `day`, in the script in which it was published.
 
     `title`, `text`, `source`: as last shown; `text` is one paragraph a line, a table row one line with cells parted by
-    ` | `. `published` is `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as precise as the page. `versions` counts the distinct
+    ` | `. `published` is in the form of `archive.models.Reading` and as precise as the page. `versions` counts the distinct
     states of headline and text shown. `gone` is whether the page says on `day` that it is gone; `status` is what the
     archive says then, since a withdrawal is confirmed by a second look a day later: `live` or `withdrawn`.
     """
@@ -67,4 +67,5 @@ def _expected(article: Article, day: int) -> Expected:
 
 def _precise(article: Article) -> str:
     """A relative time tells the day and no more, since a later look at the page words it more roughly."""
-    return article.published[:10] if article.shown == "relative" else article.published.replace(" ", "T")
+    day, _, time = article.published.partition(" ")
+    return f"{day}T{time}+08:00" if time and article.shown != "relative" else day
