@@ -67,7 +67,7 @@ def page(sites: SampleSites, article: Article, day: int) -> str:
 
 
 def visible(markup: str) -> str:
-    """The page's text as `fold` compares it, without scripts and tags; what is hidden by style is still in it."""
+    """The page's text, folded, without scripts and tags; what is hidden by style is still in it."""
     return fold(html.unescape(re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]+>", "", markup, flags=re.DOTALL)))
 
 
@@ -182,8 +182,8 @@ def test_links_that_are_no_articles_are_in_the_lists_too(sites: SampleSites) -> 
     links = listed(sites, 1)
     assert "http://www.elsewhere.example/news/7001.html" in links["dawn"]
     for host, path, _ in NO_ARTICLES:
-        status, body, _ = ask(sites.url(host, path))
         assert sites.url(host, path) in links[host]
+        status, body, _ = ask(sites.url(host, path))
         assert (status, bool(re.search("已被删除|已被移除", body.decode()))) == (200, True)
 
 
@@ -204,8 +204,7 @@ def test_conditional_requests(sites: SampleSites, path: str, validator: str) -> 
     url = sites.url("dawn", path)
     held = ask(url)[2][validator]
     question = "If_None_Match" if validator == "ETag" else "If_Modified_Since"
-    status, body, headers = ask(url, **{question: held})
-    assert (status, body, headers[validator]) == (304, b"", held)
+    assert ask(url, **{question: held})[:2] == (304, b"")
     sites.day = 2
     assert ask(url, **{question: held})[0] == 200
 

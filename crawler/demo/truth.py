@@ -19,7 +19,7 @@ class Expected:
     """What is right for one article after a look on each day up to `day`, in the script in which it was published.
 
     `title`, `text`, `source`: as last shown; `text` is one paragraph a line, a table row one line with cells parted by
-    ` | `. `published` is in the form of `archive.models.Reading` and as precise as the page. `versions` counts the distinct
+    ` | `. `published` has the form that it has in a `Reading`, as precise as the page. `versions` counts the distinct
     states of headline and text shown. `gone` is whether the page says on `day` that it is gone; `status` is what the
     archive says then, since a withdrawal is confirmed by a second look a day later: `live` or `withdrawn`.
     """
