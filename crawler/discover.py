@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urljoin
 
 import feedparser
@@ -91,7 +92,7 @@ def _page_links(listing: Listing, payload: bytes, url: str, content_type: str | 
 
 
 def _html(text: str) -> etree._Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         return etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:  # nothing but white space and comments
@@ -108,6 +109,9 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENCODINGS = ("utf-8", "gb18030", "big5hkscs")
 
 
+_WITH_HOST = re.compile(r"https?://[^/?#]")
+
+
 def _absolute(base: str, href: str, payload: bytes) -> str | None:
     href = href.strip()
     if not href or href.startswith("#"):
@@ -116,7 +120,7 @@ def _absolute(base: str, href: str, payload: bytes) -> str | None:
         address = canonical(safe_url_string(urljoin(base, href), encoding=_query_encoding(href, payload)))
     except ValueError:
         return None
-    return address if address.startswith(("http://", "https://")) else None
+    return address if _WITH_HOST.match(address) else None
 
 
 def _query_encoding(href: str, payload: bytes) -> str:
@@ -142,14 +146,22 @@ _DATE = re.compile(
 
 
 def _date_beside(anchor: etree._Element, title: str) -> str:
-    """The date in the row of a list that holds this link and no other; a date in the headline is none."""
-    row, href = anchor, anchor.get("href")
-    for parent in anchor.iterancestors():
-        if any(other.get("href") not in (None, href) for other in parent.iter("a")):
+    """The date in the row of a list that holds this link and no other, or within the link; never the headline's."""
+    row = anchor
+    for parent in islice(anchor.iterancestors(), 4):
+        if _holds_others(parent, anchor.get("href")):
             break
         row = parent
-    found = _DATE.search(clean_line(" ".join(row.itertext())).replace(title, " ", 1))
+    beside = " ".join(row.xpath(".//text()[not(ancestor::a)]"))
+    within = clean_line(" ".join(anchor.itertext())).replace(title, " ", 1)
+    found = _DATE.search(clean_line(beside)) or _DATE.search(within)
     return found[0].strip() if found else ""
+
+
+def _holds_others(element: etree._Element, href: str) -> bool:
+    """Whether links to other pages lie in `element`; so many links to one page are no row either, and cost no time."""
+    links = list(islice(element.iter("a"), 20))
+    return len(links) == 20 or any(link.get("href") not in (None, href) for link in links)
 
 
 # Feeds
@@ -175,7 +187,8 @@ def _entry_address(entry: feedparser.FeedParserDict) -> str:
     # Where an Atom entry has several such links, the page comes first and feedparser's `link` is the last, a picture
     # (2026-11, a feed of Macao's television).
     pages = (link.get("href") for link in entry.get("links", ()) if link.get("rel") == "alternate")
-    return next(filter(None, pages), None) or entry.get("link") or entry.get("id") or ""
+    id_ = entry.get("id", "")
+    return next(filter(None, pages), None) or entry.get("link") or (id_ if id_.startswith("http") else "")
 
 
 def _entry_title(entry: feedparser.FeedParserDict) -> str:

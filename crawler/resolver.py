@@ -34,10 +34,12 @@ class GuardedResolver:
         self._reactor.installNameResolver(self)
 
     def resolveHostName(
-        self, receiver: Any, name: str, port: int = 0, *args: Any, **kwargs: Any
+        self, resolutionReceiver: Any, hostName: str, portNumber: int = 0, *args: Any, **kwargs: Any
     ) -> Any:
-        checked = receiver if (name.lower(), port) in self._named else _PublicOnly(receiver, name, port)
-        return self._resolver.resolveHostName(checked, name, port, *args, **kwargs)
+        receiver = resolutionReceiver
+        if (hostName.lower(), portNumber) not in self._named:
+            receiver = _PublicOnly(receiver, hostName, portNumber)
+        return self._resolver.resolveHostName(receiver, hostName, portNumber, *args, **kwargs)
 
 
 @implementer(IResolutionReceiver)

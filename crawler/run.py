@@ -102,8 +102,9 @@ def _settings(named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
 
 def _site_settings(site: Site, named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
     settings = _settings(named, verbose)
-    settings.set("DOWNLOAD_DELAY", site.delay)
-    settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency)
+    # The process lays its own settings over these, so they need a higher priority than a project's.
+    settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
+    settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency, priority="spider")
     return settings
 
 

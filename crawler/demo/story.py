@@ -60,7 +60,7 @@ class _Story:
         self._show("diff", changed)
         click.secho("\nAn article that was withdrawn, and what happened to it", bold=True)
         self._show("history", self._query("SELECT url FROM articles WHERE status = 'withdrawn' LIMIT 1"))
-        for script, words in (("simplified", "县域医共体"), ("traditional", "縣域醫共體")):
+        for script, words in (("simplified", "县域内就诊率"), ("traditional", "縣域內就診率")):
             click.secho(f"\nA search in {script} characters", bold=True)
             self._show("search", words, "--limit", "3")
         click.secho("\nThe archive in a browser", bold=True)

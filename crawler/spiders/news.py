@@ -67,7 +67,8 @@ class NewsSpider(Spider):
             yield self._list_request(listing, sitemap)
         wanted, skipped = sort_links(self.session.site, links)
         for reason, times in skipped.items():
-            self.session.tally.skipped(reason, times)
+            if reason != "duplicate":  # a link that stands twice is followed once: nothing is left out
+                self.session.tally.skipped(reason, times)
         for request in await self._requests([link.url for link in wanted]):
             yield request
 
@@ -92,13 +93,8 @@ class NewsSpider(Spider):
 
     async def _requests(self, urls: Iterable[str], *, forced: bool = False) -> list[Request]:
         """Requests for those addresses that are new or due, or `forced`; each address is considered once in a run."""
-        fresh = []
-        for url in urls:
-            if url not in self._considered:
-                self._considered.add(url)
-                fresh.append(url)
-            elif not forced:
-                self.session.tally.skipped("duplicate")
+        fresh = [url for url in dict.fromkeys(urls) if url not in self._considered]
+        self._considered.update(fresh)
         known = await self.session.desk.ask(self.session.desk.archive.pages, fresh)
         return [request for url in fresh if (request := self._request(url, known.get(url), forced))]
 

@@ -1,0 +1,144 @@
+"""The way through: bytes of a page in, one reading out. Pure, stateless; it raises for no bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from urllib.parse import urljoin
+
+from archive.models import Reading
+from archive.text import clean, clean_line, han_count, language, simplify
+from crawler.reading import body, metadata, verdict
+from crawler.reading.outline import Element, Line, Outline, outline
+from crawler.reading.page import decode, parse
+
+READER_NUMBER = 1
+_LIBRARIES = ("trafilatura", "lxml", "htmldate", "opencc")
+_LEAST_HAN = 10
+_NEAR = 14
+
+
+@cache
+def reader_id() -> str:
+    """Everything that decides a reading: our number and the libraries' versions."""
+    return " ".join((f"yiwen-{READER_NUMBER}", *(f"{name}-{version(name)}" for name in _LIBRARIES)))
+
+
+@dataclass(frozen=True)
+class _Page:
+    url: str
+    html: str
+    tree: Element
+    outline: Outline
+    fetched_at: datetime
+    jurisdiction: str
+
+
+def read(
+    payload: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    status: int = 200,
+    fetched_at: datetime,
+    jurisdiction: str = "",
+    article_pattern: re.Pattern[str] | None = None,
+) -> Reading:
+    """Read one page. `fetched_at` is aware; relative times count from it."""
+    if found := verdict.by_status(status, payload, content_type):
+        return Reading(found[0], reader_id(), reason=found[1])
+    html = decode(payload, content_type)
+    if html is None:
+        return Reading("undecodable", reader_id(), reason="no character encoding is plausible")
+    tree = parse(html)
+    if tree is None:
+        return Reading("empty", reader_id(), reason="no page")
+    return _read(_Page(url, html, tree, outline(tree), fetched_at, jurisdiction))
+
+
+def _read(page: _Page) -> Reading:
+    lines = page.outline.lines
+    visible = "\n".join(line.text for line in lines)
+    meta, data = metadata.metas(page.tree), metadata.linked_data(page.tree)
+    head = metadata.headline(page.tree, lines, meta, data)
+    if found := verdict.by_text(page.html, head.text, visible):
+        return Reading(found[0], reader_id(), reason=found[1])
+    container = body.find_body(lines, head.line)
+    own = body.text_lines(container, lines) if container is not None else []
+    own = _after_headline(own, lines, head)
+    paragraphs = body.written(own, (head.text,))
+    if sum(map(han_count, paragraphs)) < _LEAST_HAN:
+        kind, why = verdict.of_no_text(visible, sum(line.linky for line in lines))
+        return Reading(kind, reader_id(), reason=why)
+    return _assemble(page, head, paragraphs, meta, data, own)
+
+
+def _after_headline(own: list[Line], lines: tuple[Line, ...], head: metadata.Headline) -> list[Line]:
+    """Without what stands in the container above the headline."""
+    if head.line < 0:
+        return own
+    above = {id(line) for line in lines[: head.line]}
+    rest = [line for line in own if id(line) not in above]
+    return rest if sum(line.han for line in rest) * 2 > sum(line.han for line in own) else own
+
+
+def _assemble(
+    page: _Page, head: metadata.Headline, paragraphs: list[str], meta: dict, data: dict, own: list[Line]
+) -> Reading:
+    near = _near(page.outline.lines, head.line, own)
+    tail = [line.text for line in page.outline.lines if line.han <= 40]
+    when = metadata.times(near, meta, data, page.url, page.html, page.fetched_at, page.jurisdiction)
+    text, title = clean("\n".join(paragraphs)), clean_line(head.text)
+    script = language(title + text)
+    plain = (lambda value: simplify(value, page.jurisdiction)) if script == "Hant" else (lambda value: value)
+    flags = (("relative_time",) if when.relative else ()) + (("spam",) if _spam(page.outline) else ())
+    return Reading(
+        "article",
+        reader_id(),
+        title=plain(title),
+        text=plain(text),
+        title_original=title,
+        text_original=text,
+        source=metadata.source(near, meta),
+        source_title=metadata.source_title([*near, *tail]),
+        author=metadata.authors(near, paragraphs, meta),
+        editor=metadata.editor([*near, *reversed(tail)]),
+        published_at=when.published,
+        updated_at=when.updated,
+        language=script,
+        flags=flags,
+        canonical_url=_canonical(page),
+        keywords=tuple(k for k in re.split(r"[,，;；、\s]+", meta.get("keywords", "")) if k)[:20],
+        image=meta.get("og:image"),
+    )
+
+
+def _near(lines: tuple[Line, ...], head: int, own: list[Line]) -> list[str]:
+    """The short lines around the headline: where a page says who, when and from where."""
+    if head < 0:
+        first = next((i for i, line in enumerate(lines) if own and line is own[0]), 0)
+        head = max(0, first - 8)
+    around = (*lines[head + 1 : head + 1 + _NEAR], *reversed(lines[max(0, head - 4) : head]))
+    body_ids = {id(line) for line in own if line.han > 60}
+    return [line.text for line in around if len(line.text) <= 200 and id(line) not in body_ids]
+
+
+_SPAM = re.compile(
+    r"(?:博彩|赌场|赌博|娱乐城|百家乐|彩票平台|老虎机|投注|棋牌|无码|久久精品|一区二区|成人|色情|AV)", re.I
+)
+
+
+def _spam(found: Outline) -> bool:
+    """Whether hidden parts of the page hold injected spam."""
+    hits = sum(len(_SPAM.findall("".join(element.itertext())[:20_000])) for element in found.hidden)
+    return hits >= 3
+
+
+def _canonical(page: _Page) -> str | None:
+    for link in page.tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower() and link.get("href"):
+            return urljoin(page.url, link.get("href").strip())
+    return None

@@ -1,0 +1,154 @@
+"""Which part of a page is the article, and its text. Pure. The only module that imports trafilatura.
+
+The container comes first: of a whole page trafilatura takes in what surrounds the article; given the article's own
+block it only formats it (measured in 2026: leak .18 and .03).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from archive.text import fold, han_count
+from crawler.reading.lines import ends_article, is_noise, trimmed
+from crawler.reading.outline import Element, Line
+
+_DECAY = (1.0, 0.6, 0.3, 0.1)
+_GOOD = re.compile(
+    r"article|content|detail|story|editor|main|text|body|正文|zoom|ucap|pressrelease|paragraph|news", re.I
+)
+_BAD = re.compile(
+    r"comment|related|recommend|relate|footer|foot|side|hot|rank|nav|menu|breadcrumb|share|copyright|disclaimer|crumb|tags?\b"
+    r"|popular|more|advert|\bad\b|banner|login|feed|widget|pinglun|tuijian|xiangguan",
+    re.I,
+)
+_LEAVES = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "blockquote", "figcaption", "pre", "dd", "dt")
+)
+
+
+def find_body(lines: Sequence[Line], after: int) -> Element | None:
+    """The element that holds the article. `after` is the index of the headline's line, -1 where there is none."""
+    scores: dict[Element, float] = defaultdict(float)
+    linked: dict[Element, int] = defaultdict(int)
+    total: dict[Element, int] = defaultdict(int)
+    cards = _cards(lines)
+    for index, line in enumerate(lines):
+        weight = _weight(line) * (0.1 if line.block in cards else 1.0) * (0.5 if index < after else 1.0)
+        _spread(line, weight, scores, linked, total)
+    if not scores:
+        return None
+    return max(scores, key=lambda e: scores[e] * (1 - linked[e] / max(1, total[e])) * _class_factor(e))
+
+
+def _weight(line: Line) -> float:
+    if line.linky or is_noise(line.text):
+        return 0.0
+    marks = sum(mark in line.text for mark in "，。；：、！？")
+    return min(line.han, 300) * (1.0 if marks else 0.4) + 5 * marks
+
+
+def _spread(
+    line: Line, weight: float, scores: dict[Element, float], linked: dict[Element, int], total: dict[Element, int]
+) -> None:
+    element = line.block.getparent() if line.block.tag in _LEAVES else line.block
+    for step, factor in enumerate(_DECAY):
+        if element is None:
+            return
+        if weight:
+            scores[element] += weight * factor
+        linked[element] += line.linked
+        total[element] += len(line.text)
+        element = element.getparent()
+        _ = step
+
+
+def _class_factor(element: Element) -> float:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    factor = 0.4 if _BAD.search(names) and not _GOOD.search(names) else 1.0
+    return factor * (1.2 if _GOOD.search(names) or element.tag in ("article", "main") else 1.0)
+
+
+def _cards(lines: Sequence[Line]) -> set[Element]:
+    """Blocks that stand in a run of like ones, each with a link: teasers of other stories, not paragraphs."""
+    found: set[Element] = set()
+    parents: dict[Element, list[Element]] = defaultdict(list)
+    for line in lines:
+        item = _item(line.block)
+        if item is not None:
+            parents[item.getparent()].append(item)
+    for items in parents.values():
+        distinct = list(dict.fromkeys(items))
+        linked = [item for item in distinct if _has_headline_link(item)]
+        if len(linked) >= 3 and len(linked) >= 0.7 * len(distinct):
+            found.update(inner for item in linked for inner in item.iter())
+    return found
+
+
+def _item(block: Element) -> Element | None:
+    for _ in range(5):
+        if block is None or block.getparent() is None:
+            return None
+        if block.tag in ("li", "dl", "article") or (block.tag == "div" and _like_siblings(block) >= 3):
+            return block
+        block = block.getparent()
+    return None
+
+
+def _like_siblings(element: Element) -> int:
+    name = element.get("class")
+    return sum(1 for other in element.getparent() if other.tag == element.tag and other.get("class") == name)
+
+
+def _has_headline_link(item: Element) -> bool:
+    return any(han_count("".join(a.itertext())) >= 6 for a in item.iter("a"))
+
+
+def text_lines(container: Element, lines: Sequence[Line]) -> list[Line]:
+    """The lines of the article in its container, without what stands there beside it."""
+    inside = set(container.iter())
+    own = [line for line in lines if line.block in inside]
+    cards = _cards(own)
+    end = next((i for i, line in enumerate(own) if ends_article(line.text) and not _goes_on(own[i + 1 :])), len(own))
+    kept = [line for line in own[:end] if not (line.block in cards and line.linked)]
+    return [line for line in kept if not (line.linky and _is_teaser(line)) and not _beside(line.text)]
+
+
+def _beside(text: str) -> bool:
+    return is_noise(text) or ends_article(text)
+
+
+_BOX = 8
+
+
+def _goes_on(rest: Sequence[Line]) -> bool:
+    """Whether the article goes on below a heading of other stories: a box of a few links, then paragraphs."""
+    after = next((i for i, line in enumerate(rest[: _BOX + 1]) if not line.linky and line.han > 20), None)
+    if after is None:
+        return False
+    following = rest[after : after + 3]
+    return (
+        len(following) == 3 and sum((not line.linked and "，" in line.text) or line.han > 60 for line in following) >= 2
+    )
+
+
+def _is_teaser(line: Line) -> bool:
+    """A line that is a link: another story's headline. An attachment's link is text of a notice."""
+    links = list(line.block.iter("a"))
+    return not any(_ATTACHMENT.search(a.get("href") or "") or "附件" in line.text for a in links)
+
+
+_ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|wps|et|ofd)(?:$|[?#])", re.I)
+
+
+def written(lines: Iterable[Line], titles: Iterable[str]) -> list[str]:
+    """The paragraphs that lines make, without repetitions of the headline at their beginning."""
+    heads = {fold(title) for title in titles if title}
+    found: list[str] = []
+    for line in lines:
+        text = trimmed(line.text)
+        if not text or (not found and fold(text) in heads):
+            continue
+        found.append(text)
+    return found

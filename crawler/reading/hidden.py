@@ -1,0 +1,57 @@
+"""What a page hides from its readers: by attribute, by style, by a class or id that a style block hides. Pure."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}"
+    r"|(?:^|[;{\s])(?:left|top|right|bottom|margin-left|margin-top)\s*:\s*-\d{3,}"
+    r"|(?:^|[;{\s])(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|$).*overflow\s*:\s*hidden"
+    r"|overflow\s*:\s*hidden.*(?:^|[;{\s])(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|$)"
+    r"|clip\s*:\s*rect\(\s*0|transform\s*:\s*scale\(\s*0\s*\)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
+_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_NAME = re.compile(r"(?:[a-z]+)?([.#])([\w-]+)", re.IGNORECASE)
+
+
+def hides(style: str) -> bool:
+    """Whether a style declaration hides what it is given to."""
+    if not style:
+        return False
+    if _HIDING.search(style):
+        return True
+    colour, ground = _COLOUR.search(style), _GROUND.search(style)
+    return bool(colour and ground and colour[1].strip().lower() == ground[1].strip().lower())
+
+
+class Hidden:
+    """What a page's style blocks hide; tells of each element whether it is hidden itself."""
+
+    def __init__(self, tree: lxml.html.HtmlElement) -> None:
+        self._classes: set[str] = set()
+        self._ids: set[str] = set()
+        for style in tree.iter("style"):
+            self._learn(style.text or "")
+
+    def _learn(self, css: str) -> None:
+        for selectors, body in _RULE.findall(css[:200_000]):
+            if hides(body):
+                for selector in selectors.split(","):
+                    name = _NAME.fullmatch(selector.strip())
+                    if name:
+                        (self._classes if name[1] == "." else self._ids).add(name[2])
+
+    def __call__(self, element: lxml.html.HtmlElement) -> bool:
+        get = element.get
+        if get("hidden") is not None or get("type") == "hidden" or hides(get("style") or ""):
+            return True
+        if self._ids and get("id") in self._ids:
+            return True
+        return bool(self._classes) and not self._classes.isdisjoint((get("class") or "").split())

@@ -1,0 +1,198 @@
+"""One pass over a page: its visible lines in reading order, each with where it stands. Everything else looks at these.
+
+Pure. A line is what a browser would show on a line of its own; a row of a table of data is one line, its cells parted
+by ` | `.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from archive.text import HAN, clean_line
+from crawler.reading.hidden import Hidden
+
+Element = Any  # lxml.html.HtmlElement: lxml has no types
+
+DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "noframes",
+        "template",
+        "svg",
+        "canvas",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "button",
+        "input",
+        "head",
+        "link",
+        "meta",
+        "map",
+        "audio",
+        "video",
+        "source",
+        "track",
+        "dialog",
+        "datalist",
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "textarea",
+        "caption",
+        "marquee",
+    ]
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HAN = re.compile(f"[{HAN}]")
+_DEEPEST = 250
+
+
+@dataclass(frozen=True)
+class Line:
+    """A visible line. `block` is the nearest block element around it; `linked` counts its characters inside links."""
+
+    text: str
+    block: Element
+    han: int
+    linked: int
+
+    @property
+    def linky(self) -> bool:
+        """Whether the line is mostly links."""
+        return self.linked * 2 > len(self.text)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The lines of a page, and what was hidden: `hidden_han` Han characters in `hidden_links` links."""
+
+    lines: tuple[Line, ...]
+    hidden: tuple[Element, ...]
+
+
+class _Walk:
+    def __init__(self, hidden: Hidden) -> None:
+        self._hides = hidden
+        self.lines: list[Line] = []
+        self.hidden: list[Element] = []
+        self._parts: list[str] = []
+        self._linked = 0
+
+    def flush(self, block: Element) -> None:
+        text = clean_line("".join(self._parts))
+        if text:
+            self.lines.append(Line(text, block, len(_HAN.findall(text)), min(self._linked, len(text))))
+        self._parts, self._linked = [], 0
+
+    def text(self, text: str | None, link: bool) -> None:
+        if text:
+            flat = text.replace("\n", " ").replace("\r", " ")
+            self._parts.append(flat)
+            if link:
+                self._linked += len(flat.strip())
+
+    def visit(self, element: Element, block: Element, link: bool, depth: int) -> None:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in DROPPED or depth > _DEEPEST:
+            return
+        if self._hides(element):
+            self.hidden.append(element)
+            return
+        if tag == "br":
+            self.flush(block)
+            return
+        if tag == "tr" and _is_data(element):
+            self._row(element, block)
+            return
+        own = tag in _BLOCKS
+        if own:
+            self.flush(block)
+        inner = element if own else block
+        link = link or tag == "a"
+        self.text(element.text, link)
+        for child in element:
+            self.visit(child, inner, link, depth + 1)
+            self.text(child.tail, link)
+        if own:
+            self.flush(inner)
+
+    def _row(self, row: Element, block: Element) -> None:
+        self.flush(block)
+        cells = [clean_line("".join(cell.itertext())) for cell in row if cell.tag in ("td", "th")]
+        text = " | ".join(cells).strip(" |")
+        if text:
+            linked = sum(len(clean_line("".join(a.itertext()))) for a in row.iter("a"))
+            self.lines.append(Line(text, row, len(_HAN.findall(text)), min(linked, len(text))))
+
+
+def _is_data(row: Element) -> bool:
+    """Whether a table row holds data: two or more cells, none of them with blocks of its own or a long text."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2:
+        return False
+    return all(not _is_layout(cell) for cell in cells)
+
+
+def _is_layout(cell: Element) -> bool:
+    if any(inner.tag in ("table", "div", "ul", "ol", "h1", "h2", "h3", "form") for inner in cell.iterdescendants()):
+        return True
+    return sum(1 for _ in cell.iter("p")) > 3 or sum(map(len, cell.itertext())) > 500
+
+
+def outline(tree: Element) -> Outline:
+    """The visible lines of a tree."""
+    walk = _Walk(Hidden(tree))
+    walk.visit(tree, tree, False, 0)
+    walk.flush(tree)
+    return Outline(tuple(walk.lines), tuple(walk.hidden))

@@ -1,0 +1,125 @@
+"""What every scenario needs: the sample sites on loopback, an archive of its own, and the `yiwen` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.errors import ArchiveError
+from archive.store import Archive
+from crawler.demo.server import SampleSites
+
+FIRST_DAY = datetime(2026, 11, 20, 1, tzinfo=UTC)
+HARD_LIMIT = 120  # seconds for one command
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder with site files and an archive, and the commands run in it."""
+
+    servers: SampleSites
+    folder: Path
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / "archive.db"
+
+    @property
+    def sites(self) -> Path:
+        return self.folder / "sites"
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "crawler", *arguments]
+
+    def run(self, *arguments: str, code: int | None = 0, **environment: str) -> Result:
+        """Run `yiwen` with these arguments; with `code`, its exit code must be that."""
+        environment = {**os.environ, **environment}
+        done = subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, timeout=HARD_LIMIT, env=environment
+        )
+        assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def crawl(self, day: int, *options: str, code: int | None = 0, hours: float = 0) -> Result:
+        """Crawl on a day (the first is 1): the sites show that day, and the clock says so."""
+        self.servers.day = day
+        return self.run("crawl", *self.places, "--now", self.now(day, hours), "--json", *options, code=code)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return "--sites", str(self.sites), "--archive", str(self.archive)
+
+    def now(self, day: int, hours: float = 0) -> str:
+        return (FIRST_DAY + timedelta(days=day - 1, hours=hours)).isoformat()
+
+    def ask(self, command: str, *arguments: str, code: int | None = 0) -> Result:
+        """Run a command that reads the archive, and take its data."""
+        return self.run(command, "--archive", str(self.archive), "--json", *arguments, code=code)
+
+    def recorded(self) -> int:
+        """How many articles are recorded, also while a crawl is just making the files."""
+        try:
+            return int(self.sql("SELECT count(*) FROM articles")[0][0]) if self.archive.exists() else 0
+        except (ArchiveError, sqlite3.OperationalError):
+            return 0
+
+    def slow(self, site: str) -> None:
+        """Let a site's crawl take a while."""
+        file = self.sites / f"{site}.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("delay = 0", "delay = 0.3"), encoding="utf-8")
+
+    def sql(self, query: str, *values: object) -> list[tuple]:
+        with Archive.open(self.archive) as archive:
+            return archive.db.execute(query, values).fetchall()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something has happened; fail after the hard limit."""
+    end = time.monotonic() + HARD_LIMIT
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A fresh archive beside fresh sample sites on their first day."""
+    with SampleSites(day=1) as servers:
+        servers.write_site_files(tmp_path / "sites")
+        yield Desk(servers, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An archive after three daily crawls that look at everything again. For reading only."""
+    folder = tmp_path_factory.mktemp("three_days")
+    with SampleSites(day=1) as servers:
+        servers.write_site_files(folder / "sites")
+        desk = Desk(servers, folder)
+        for day in (1, 2, 3):
+            desk.crawl(day, *(["--recheck"] if day > 1 else []))
+        yield desk

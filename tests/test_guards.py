@@ -1,0 +1,153 @@
+"""No request leaves the public web, unless the site file itself names the host and port: real crawls of loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Desk
+
+LOCAL = [
+    "http://127.0.0.1:{port}/x.html",
+    "http://localhost:{port}/x.html",
+    "http://2130706433:{port}/x.html",
+    "http://[::ffff:127.0.0.1]:{port}/x.html",
+    "http://0x7f.1:{port}/x.html",
+    "http://user@127.0.0.1:{port}/x.html",
+    "http://169.254.169.254/latest/meta-data/x.html",
+    "file:///etc/passwd#x.html",
+]
+
+
+class Inner(BaseHTTPRequestHandler):
+    """A private server: whatever reaches it is a breach."""
+
+    reached: list[str]
+
+    def do_GET(self) -> None:
+        self.reached.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+class Outer(BaseHTTPRequestHandler):
+    """The site: its list links what it must not, and its pages lead there by every way that a page has."""
+
+    inner_port: int
+
+    def do_GET(self) -> None:
+        inner = f"http://127.0.0.1:{self.inner_port}/x.html"
+        refresh = f'<html><head><meta http-equiv="refresh" content="0;url={inner}"></head><body>跳转</body></html>'
+        links = "".join(f'<a href="{url.format(port=self.inner_port)}">链接</a>' for url in LOCAL)
+        pages = {
+            "/list.html": f'<html>{links}<a href="/moved.html">甲</a><a href="/refresh.html">乙</a>',
+            "/refresh.html": refresh,
+        }
+        if self.path in ("/moved.html", "/robots.txt"):
+            self.send_response(302)
+            self.send_header("Location", inner)
+            self.end_headers()
+            return
+        body = pages.get(self.path, "").encode()
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[int, list[str]]]:
+    """The outer server's port, and the paths at which the inner one was reached."""
+    reached: list[str] = []
+    inner = ThreadingHTTPServer(("127.0.0.1", 0), type("Here", (Inner,), {"reached": reached}))
+    outer = ThreadingHTTPServer(("127.0.0.1", 0), type("There", (Outer,), {"inner_port": inner.server_port}))
+    for server in (inner, outer):
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield outer.server_port, reached
+    for server in (inner, outer):
+        server.shutdown()
+        server.server_close()
+
+
+def write_site(folder: Path, port: int) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "outer.toml").write_text(
+        f"""name = "外"
+home = "http://127.0.0.1:{port}/"
+jurisdiction = "CN"
+article = '\\.html$'
+delay = 0
+[[list]]
+url = "http://127.0.0.1:{port}/list.html"
+""",
+        encoding="utf-8",
+    )
+
+
+def test_no_way_leads_from_a_site_to_a_private_server(desk: Desk, servers: tuple[int, list[str]]) -> None:
+    port, reached = servers
+    write_site(desk.folder / "outer", port)
+    desk.run("crawl", "--sites", str(desk.folder / "outer"), "--archive", str(desk.archive), "--json", code=None)
+    assert reached == []
+    reasons = dict(desk.sql("SELECT reason, sum(count) FROM skips GROUP BY reason"))
+    assert reasons["not a public address of the web"] >= 2
+
+
+@pytest.mark.parametrize("url", LOCAL)
+def test_a_private_address_is_not_added(desk: Desk, servers: tuple[int, list[str]], url: str) -> None:
+    port, reached = servers
+    result = desk.run("add", url.format(port=port), "--archive", str(desk.archive), code=2)
+    assert result.err.startswith("yiwen: ")
+    assert reached == []
+
+
+def test_a_name_that_leads_to_a_private_address_is_not_asked(desk: Desk, servers: tuple[int, list[str]]) -> None:
+    """The name is public on sight; the resolver of this process is told that it leads to loopback."""
+    _, reached = servers
+    hook = desk.folder / "sitecustomize.py"
+    hook.write_text(
+        "import socket\n"
+        "real = socket.getaddrinfo\n"
+        "socket.getaddrinfo = lambda host, *rest, **more: real("
+        "'127.0.0.1' if host == 'news.example.com' else host, *rest, **more)\n",
+        encoding="utf-8",
+    )
+    url = "http://news.example.com:8080/x.html"
+    result = desk.run(
+        "add", url, "--archive", str(desk.archive), "--json", code=1, PYTHONPATH=f"{desk.folder}:{Path.cwd()}"
+    )
+    assert result.data[0]["verdict"] == "failed"
+    assert desk.sql("SELECT reason FROM captures WHERE verdict = 'failed'") == [
+        ("its name leads to a private address",)
+    ]
+    assert reached == []
+
+
+def test_a_proxy_of_the_environment_is_not_used(desk: Desk, servers: tuple[int, list[str]]) -> None:
+    port, reached = servers
+    result = desk.run("crawl", "harbour", *desk.places, "--limit", "1", HTTP_PROXY=f"http://127.0.0.1:{port}")
+    assert "HTTP_PROXY is set and not used" in result.err
+    assert reached == []
+
+
+def test_a_page_above_the_cap_is_recorded_as_failed(desk: Desk) -> None:
+    url = desk.servers.url("dawn", "/traps/big.html")
+    desk.run("add", url, *desk.places, code=1)
+    assert desk.sql("SELECT verdict, reason FROM captures") == [("failed", "larger than 5 MB")]
+
+
+def test_a_loop_of_redirects_ends(desk: Desk) -> None:
+    desk.run("add", desk.servers.url("dawn", "/traps/loop.html"), *desk.places, code=1)
+    asked = [path for _, _, path, _, _ in desk.servers.requests if path.startswith("/traps/")]
+    assert len(asked) <= 6
+    assert desk.sql("SELECT verdict FROM captures") == [("failed",)]
