@@ -208,7 +208,7 @@ def status(archive_path: Path, as_json: bool) -> None:
 @plain_failures
 def verify(archive_path: Path, as_json: bool) -> None:
     """Check that both files are whole and agree: rows, index, fingerprints, and every payload's digest."""
-    with Archive.open(archive_path) as archive:
+    with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
         faults = list(archive.faults())
     if as_json:
         print_json([{"fault": fault} for fault in faults])

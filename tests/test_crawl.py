@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from archive.store import Archive
+from archive.text import clean_line
 from crawler.demo.truth import expected
 from tests.conftest import HARD_LIMIT, Desk, until
 
@@ -16,11 +17,11 @@ from tests.conftest import HARD_LIMIT, Desk, until
 def test_after_three_days_the_archive_holds_what_was_published(three_days: Desk, answer) -> None:
     url = three_days.servers.url(answer.host, answer.path)
     article = three_days.ask("show", url).data
-    assert article["title_original"] == answer.title
+    assert article["title_original"] == clean_line(answer.title)
     assert article["text_original"] == answer.text
     assert article["source"] == answer.source
     assert article["author"] == answer.author
-    assert article["published_at"].startswith(answer.published)
+    assert article["published_at"].startswith(answer.published[:16])
     assert article["language"] == answer.language
     assert article["version_count"] == answer.versions
     assert article["status"] == answer.status

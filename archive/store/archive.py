@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
 from archive.store import articles, captures, maintenance, pages, recording, runs
-from archive.store.connection import open_database, plain_errors, rows, transaction
+from archive.store.connection import open_database, plain_errors, require, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
 from archive.store.runs import Ending, SiteRow
@@ -32,8 +32,10 @@ class Archive:
         self.path, self.db, self.evidence = path, db, evidence
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = False) -> Self:
-        """Open an archive, with `write` making or upgrading its files. Raises ArchiveError."""
+    def open(cls, path: Path, *, write: bool = False, create: bool = True) -> Self:
+        """Open an archive; with `write` its files are upgraded, with `create` made. Raises ArchiveError."""
+        if not create:
+            require(path)
         db = open_database(path, archive_migrations, write=write, durable=False)
         evidence = open_database(path.with_name("captures.db"), captures_migrations, write=write, durable=True)
         return cls(path, db, evidence)

@@ -43,9 +43,9 @@ def open_database(path: Path, migrations: Migrations, *, write: bool, durable: b
 
     `durable` waits for the disk at every commit; without it a power cut may take back the last commits, never tear one.
     """
-    if not write and not path.exists():
-        raise ArchiveError(f"{path}: there is no archive yet; make one with `yiwen crawl`, or name one with --archive")
-    if write:
+    if not write:
+        require(path)
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
     with plain_errors(path):
         connection = sqlite3.connect(
@@ -58,6 +58,12 @@ def open_database(path: Path, migrations: Migrations, *, write: bool, durable: b
         database = Database(connection)
         _prepare(database, path, migrations, write=write, durable=durable)
     return database
+
+
+def require(path: Path) -> None:
+    """Raise ArchiveError where there is no such file."""
+    if not path.exists():
+        raise ArchiveError(f"{path}: there is no archive yet; make one with `yiwen crawl`, or name one with --archive")
 
 
 def _prepare(database: Database, path: Path, migrations: Migrations, *, write: bool, durable: bool) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from archive.models import Reading
 from archive.text import clean, clean_line, han_count, language, simplify
-from crawler.reading import body, metadata, verdict
+from crawler.reading import body, credits, metadata, verdict
 from crawler.reading.outline import Element, Line, Outline, outline
 from crawler.reading.page import decode, parse
 
@@ -66,11 +66,13 @@ def _read(page: _Page) -> Reading:
     head = metadata.headline(page.tree, lines, meta, data)
     if found := verdict.by_text(page.html, head.text, visible):
         return Reading(found[0], reader_id(), reason=found[1])
-    container = body.find_body(lines, head.line)
+    container = body.find_body(lines, head)
     own = body.text_lines(container, lines) if container is not None else []
     own = _after_headline(own, lines, head)
     paragraphs = body.written(own, (head.text,))
     if sum(map(han_count, paragraphs)) < _LEAST_HAN:
+        paragraphs = body.second_opinion(page.tree)
+    if not paragraphs:
         kind, why = verdict.of_no_text(visible, sum(line.linky for line in lines))
         return Reading(kind, reader_id(), reason=why)
     return _assemble(page, head, paragraphs, meta, data, own)
@@ -88,9 +90,10 @@ def _after_headline(own: list[Line], lines: tuple[Line, ...], head: metadata.Hea
 def _assemble(
     page: _Page, head: metadata.Headline, paragraphs: list[str], meta: dict, data: dict, own: list[Line]
 ) -> Reading:
-    near = _near(page.outline.lines, head.line, own)
+    near, below = _near(page.outline.lines, head.line, own), _below(page.outline.lines, own)
     tail = [line.text for line in page.outline.lines if line.han <= 40]
-    when = metadata.times(near, meta, data, page.url, page.html, page.fetched_at, page.jurisdiction)
+    moment = metadata.Moment(page.fetched_at, page.jurisdiction)
+    when = metadata.times(near, below, meta, data, page.url, page.html, moment)
     text, title = clean("\n".join(paragraphs)), clean_line(head.text)
     script = language(title + text)
     plain = (lambda value: simplify(value, page.jurisdiction)) if script == "Hant" else (lambda value: value)
@@ -102,10 +105,10 @@ def _assemble(
         text=plain(text),
         title_original=title,
         text_original=text,
-        source=metadata.source(near, meta),
-        source_title=metadata.source_title([*near, *tail]),
-        author=metadata.authors(near, paragraphs, meta),
-        editor=metadata.editor([*near, *reversed(tail)]),
+        source=credits.source([*near, *below], paragraphs, meta),
+        source_title=credits.source_title([*near, *tail]),
+        author=credits.authors([*near, *below], paragraphs, meta),
+        editor=credits.editor([*near, *reversed(tail)]),
         published_at=when.published,
         updated_at=when.updated,
         language=script,
@@ -124,6 +127,12 @@ def _near(lines: tuple[Line, ...], head: int, own: list[Line]) -> list[str]:
     around = (*lines[head + 1 : head + 1 + _NEAR], *reversed(lines[max(0, head - 4) : head]))
     body_ids = {id(line) for line in own if line.han > 60}
     return [line.text for line in around if len(line.text) <= 200 and id(line) not in body_ids]
+
+
+def _below(lines: tuple[Line, ...], own: list[Line]) -> list[str]:
+    """The last lines of the article and those at once below it: some pages date and sign there."""
+    last = next((i for i in range(len(lines) - 1, -1, -1) if own and lines[i] is own[-1]), len(lines))
+    return [line.text for line in (*own[3:][-2:], *lines[last + 1 : last + 4])]
 
 
 _SPAM = re.compile(

@@ -1,6 +1,6 @@
-"""What a page says about its article: headline, source, authors, editor, times. Pure.
+"""What a page says of itself beside its text: meta elements, JSON-LD, headline, times. Pure.
 
-Everything is looked for near the headline first: dates in menus, sidebars and footers are not the article's.
+Times are looked for near the headline first: dates in menus, sidebars and footers are not the article's.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from typing import Any
 from archive.text import clean_line, fold
 from crawler.reading import dates
 from crawler.reading.outline import HEADINGS, Element, Line
-
-_SUFFIX = re.compile(r"\s*(?:[-_|–—｜»>·]{1,3}|\s::\s)\s*")
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def linked_data(tree: Element) -> dict[str, Any]:
         if "ld+json" in (script.get("type") or ""):
             try:
                 data = json.loads(script.text or "", strict=False)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             for item in _items(data):
                 if "Article" in str(item.get("@type")) or "headline" in item:
@@ -52,47 +50,49 @@ def linked_data(tree: Element) -> dict[str, Any]:
     return {}
 
 
-def _items(data: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list):
+def _items(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if isinstance(data, list) and depth < 5:
         for item in data:
-            yield from _items(item)
+            yield from _items(item, depth + 1)
     elif isinstance(data, dict):
         yield data
-        yield from _items(data.get("@graph", []))
+        yield from _items(data.get("@graph", []), depth + 1)
 
 
 def headline(tree: Element, lines: Sequence[Line], meta: dict[str, str], data: dict[str, Any]) -> Headline:
-    """The headline as displayed: the longest heading contained in the page's title, else the best of the rest."""
-    title = clean_line("".join(t for node in tree.iter("title") for t in node.itertext())[:500])
+    """The headline as displayed: the longest heading contained in the page's title, else what comes nearest."""
+    title = clean_line(next(("".join(node.itertext()) for node in tree.iter("title")), "")[:500])
     flat = fold(title)
     inside = [
         (index, line)
         for index, line in enumerate(lines)
-        if not line.linky and 4 <= len(line.text) <= 120 and fold(line.text) in flat and _heads(line)
+        if not line.linky and 4 <= len(line.text) <= 120 and fold(line.text) in flat and line.block.tag != "li"
     ]
     headings = [(i, line) for i, line in inside if line.block.tag in HEADINGS] or inside
     if headings:
-        longest = max(headings, key=lambda pair: (len(fold(pair[1].text)), -pair[0]))
-        if len(fold(longest[1].text)) >= 0.3 * len(flat) or len(longest[1].text) >= 8:
-            return Headline(longest[1].text, longest[0])
+        index, line = max(headings, key=lambda pair: (len(fold(pair[1].text)), -pair[0]))
+        if len(fold(line.text)) >= 0.4 * len(fold(without_suffix(title))):
+            return Headline(line.text, index)
     return _fallback(title, lines, meta, data)
 
 
-def _heads(line: Line) -> bool:
-    return line.block.tag not in ("li", "nav")
-
-
 def _fallback(title: str, lines: Sequence[Line], meta: dict[str, str], data: dict[str, Any]) -> Headline:
-    wanted = [str(data.get("headline") or ""), meta.get("articletitle", ""), meta.get("og:title", ""), title]
-    for text in filter(None, map(clean_line, wanted)):
+    stated = [str(data.get("headline") or ""), meta.get("articletitle", ""), meta.get("og:title", ""), title]
+    wanted = [without_suffix(clean_line(text)) for text in stated if text.strip()]
+    for text in wanted:
         for index, line in enumerate(lines):
             if line.block.tag in HEADINGS and len(line.text) >= 6 and _akin(line.text, text):
                 return Headline(line.text, index)
-    first = next((line for line in lines if line.block.tag == "h1" and len(line.text) >= 4), None)
-    text = next(filter(None, map(clean_line, wanted[1:3])), "") or without_suffix(title)
-    text = without_suffix(text) or (first.text if first else "")
-    index = next((i for i, line in enumerate(lines) if fold(line.text) == fold(text)), -1)
-    return Headline(text, index)
+    first = next(((i, line) for i, line in enumerate(lines) if line.block.tag == "h1" and len(line.text) >= 6), None)
+    if first and (not wanted or not _stands(wanted[0], lines)):
+        return Headline(first[1].text, first[0])
+    text = wanted[0] if wanted else ""
+    return Headline(text, next((i for i, line in enumerate(lines) if fold(line.text) == fold(text)), -1))
+
+
+def _stands(text: str, lines: Sequence[Line]) -> bool:
+    flat = fold(text)
+    return any(flat in fold(line.text) for line in lines if len(line.text) < 200)
 
 
 def _akin(one: str, other: str) -> bool:
@@ -100,141 +100,32 @@ def _akin(one: str, other: str) -> bool:
     return len(a & b) >= 0.8 * min(len(a), len(b)) and len(one) >= 0.5 * min(len(other), 40)
 
 
+_SEAM = re.compile(r"\s*(?:[_|｜»>]+|\s[-–—·]+\s|(?<=[^\s\-–—])[-–—](?=[^\s\-–—]))\s*")
+
+
 def without_suffix(title: str) -> str:
     """A page title without the names of section and site behind it."""
-    parts = _SUFFIX.split(title)
-    while len(parts) > 1 and len(parts[-1]) <= max(12, len(parts[0]) // 2):
-        parts.pop()
-    end = title.find(parts[-1], sum(map(len, parts[:-1]))) + len(parts[-1])
-    return title[:end].strip() if parts else title
+    seams = list(_SEAM.finditer(title))
+    for seam in seams:
+        head, tail = title[: seam.start()], title[seam.end() :]
+        if len(head) >= 5 and _names_site(tail, head):
+            return head.strip()
+    return title.strip()
 
 
-_OUTLET = r"[《]?([^\s|｜,，。;；:：()（）【】\[\]<>]{2,24})[》]?"
-_SOURCE = re.compile(
-    r"(?:(?:信息|文章|稿件|新闻|消息|内容)?(?:来源|來源|來自|稿源|出处|出處)|转自|轉自|转载自|轉載自)(?:于|於|自)?\s*[:：]\s*[\"“]?"
-    + _OUTLET
+_SITE = re.compile(
+    r"网|網|报|報|频道|頻道|新闻|新聞|社|台|在线|委员会|委員會|局|中心|资讯|財經|财经|健康|News|\.com|\.cn"
 )
-_NO_OUTLET = re.compile(
-    r"^(?:本站|本网|网络|互联网|网页|未知|不详|佚名|原创|作者|编辑|责编|时间|发布|浏览|点击|字体|字号|\d.*)$"
-)
-_NAMES = r"([\u4e00-\u9fff·]{2,5}(?:[\s、，,/]+[\u4e00-\u9fff·]{2,5}){0,5})"
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?|[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+")
-_REPORTER = r"(?:记者|記者|特约记者|实习记者|實習記者|见习记者|全媒体记者|首席记者)"
-_BYLINES = [
-    re.compile(
-        r"(?:作者|撰文|撰稿|文)\s*[:：/／|｜]\s*(?:(?:本报|本網|本网|见习|实习|特约)?" + _REPORTER + r"\s*)?" + _NAMES
-    ),
-    re.compile(_REPORTER + r"\s*[:：/／]?\s*" + _NAMES + r"\s*[/／].{0,8}(?:報導|报道|報道|電|电)"),
-]
-_DATELINE = re.compile(r"[（(]\s*(?:[^（()）]{0,14}?)" + _REPORTER + r"\s*[:：]?\s*" + _NAMES + r"[^（()）]{0,30}[）)]")
-_WIRE = re.compile(
-    r"(?:中央社|新华社|中新社)\s*" + _REPORTER + r"\s*([\u4e00-\u9fff]{2,4}?)(?=[\u4e00-\u9fff]{2}\s*\d{1,2}\s*日)"
-)
-_CLOSING = re.compile(r"[（(](?:[^（()）]{0,12}?)" + _REPORTER + r"\s*[:：]?\s*" + _NAMES + r"[^（()）]{0,20}[）)]\s*$")
-_PLAIN_REPORTER = re.compile(
-    r"^(?:本报|本網|本网|[\u4e00-\u9fff]{2,10}(?:报|報|网|網|社))?\s*" + _REPORTER + r"\s*[:：]?\s*" + _NAMES
-)
-_NOT_NAMES = frozenset(
-    [
-        "报道",
-        "報導",
-        "报导",
-        "電",
-        "电",
-        "摄",
-        "攝",
-        "摄影",
-        "攝影",
-        "通讯员",
-        "通訊員",
-        "记者",
-        "記者",
-        "编辑",
-        "編輯",
-        "来源",
-        "來源",
-        "时间",
-        "发布",
-        "获悉",
-        "从",
-        "昨日",
-        "今日",
-        "近日",
-        "在",
-        "了解",
-        "责任编辑",
-        "整理",
-        "综合",
-        "即時新聞",
-        "综合报道",
-        "網路",
-        "网络",
-        "佚名",
-        "匿名",
-        "本站",
-        "管理员",
-        "小编",
-        "未知",
-        "admin",
-    ]
-)
-_EDITOR = re.compile(
-    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)\s*[:：]\s*([^\s（()）【】\[\]|｜/]{2,12}(?:[\s、，,]+[\u4e00-\u9fff]{2,4})*)"
-)
-_SOURCE_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原標題|原题|原題)\s*[:：]\s*(.{4,120}?)\s*[）)】\]]?\s*$")
 
 
-def source(near: Sequence[str], meta: dict[str, str]) -> str:
-    """The outlet that the page credits, as written."""
-    for text in near:
-        found = _SOURCE.search(text)
-        if found and not _NO_OUTLET.match(found[1]):
-            return found[1].strip("《》")
-    for name in ("contentsource", "source", "article:source", "mediaid"):
-        if (value := meta.get(name, "")) and not _NO_OUTLET.match(value) and len(value) <= 24:
-            return value
-    return ""
-
-
-def authors(near: Sequence[str], body: Sequence[str], meta: dict[str, str]) -> str:
-    """The reporters or writers that the page names, parted by a blank; never the editor."""
-    for text in near:
-        for form in _BYLINES:
-            if (found := form.search(text)) and (names := _names(found[1])):
-                return names
-        if len(text) <= 60 and (found := _PLAIN_REPORTER.match(text)) and (names := _names(found[1])):
-            return names
-    for text in body[:3]:
-        head = text[:120]
-        for form in (_DATELINE, _WIRE):
-            if (found := form.search(head)) and (names := _names(found[1])):
-                return names
-    for text in reversed(body[-2:]):
-        if (found := _CLOSING.search(text)) and (names := _names(found[1])):
-            return names
-    value = meta.get("author", "")
-    return _names(value) if _NAME.fullmatch(value) else ""
-
-
-def _names(text: str) -> str:
-    names = [name for name in re.split(r"[\s、，,/／]+", text) if _NAME.fullmatch(name) and name not in _NOT_NAMES]
-    return " ".join(dict.fromkeys(names))
-
-
-def editor(texts: Iterable[str]) -> str:
-    """The editor that a line names."""
-    for text in texts:
-        if found := _EDITOR.search(text):
-            return " ".join(re.split(r"[\s、，,]+", found[1]))
-    return ""
-
-
-def source_title(texts: Iterable[str]) -> str:
-    """The headline that the source gave the article."""
-    for text in texts:
-        if found := _SOURCE_TITLE.search(text):
-            return found[1].strip()
-    return ""
+def _names_site(tail: str, head: str) -> bool:
+    """Whether what follows a seam is names of sections and a site, not the other half of a headline."""
+    parts = [part for part in _SEAM.split(tail) if part]
+    return (
+        bool(parts)
+        and all(len(part) <= 14 for part in parts)
+        and (bool(_SITE.search(tail)) or len(tail) <= 6 or len(parts) > 1 or len(tail) < len(head) / 3)
+    )
 
 
 _PUBLISHED = re.compile(r"发布|發布|發佈|发表|發表|发稿|發稿|时间|時間|日期|来源|來源")
@@ -248,7 +139,6 @@ _META_DATES = (
     "dc.date",
     "dc.date.issued",
     "date",
-    "weibo: article:create_at",
     "datepublished",
     "publish_time",
     "apub:time",
@@ -264,22 +154,48 @@ class Times:
     relative: bool = False
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What dates are read against: the time of the fetch and the site's jurisdiction."""
+
+    fetched_at: datetime
+    jurisdiction: str
+
+    def date(self, text: str) -> tuple[str | None, bool]:
+        """The first date of a line, and whether it is relative to the fetch; nothing in long lines."""
+        return dates.in_text(text, self.fetched_at, self.jurisdiction) if len(text) <= 200 else (None, False)
+
+
 def times(
-    near: Sequence[str], meta: dict[str, str], data: dict[str, Any], url: str, html: str, at: datetime, where: str
+    near: Sequence[str],
+    below: Sequence[str],
+    meta: dict[str, str],
+    data: dict[str, Any],
+    url: str,
+    html: str,
+    moment: Moment,
 ) -> Times:
-    """The times of an article, from the lines near its headline first."""
-    updated = next(
-        (t for text in near if _UPDATED.search(text) for t in [dates.in_text(text, at, where)[0]] if t), None
-    )
-    plain = [text for text in near if not _UPDATED.search(text) or _PUBLISHED.search(_UPDATED.sub("", text))]
-    labelled = [text for text in plain if _PUBLISHED.search(text)]
-    for text in (*labelled, *plain):
-        found, relative = dates.in_text(text, at, where) if len(text) <= 200 else (None, False)
+    """The times of an article: from the lines near its headline, else from its meta elements, else from below it."""
+    updated = next((t for text in near if _UPDATED.search(text) and (t := moment.date(text)[0])), None)
+    plain = [text for text in near if not _UPDATED.search(text) or _PUBLISHED.search(text)]
+    stated = [text for name in _META_DATES if (text := meta.get(name))] + [str(data.get("datePublished") or "")]
+    for text in (*(t for t in plain if _PUBLISHED.search(t)), *plain):
+        found, relative = moment.date(text)
         if found:
-            return Times(found, updated, relative)
-    stated = (*(meta.get(name, "") for name in _META_DATES), str(data.get("datePublished") or ""))
+            return Times(_precise(found, (*near, *stated, *below), moment), updated, relative)
     for text in filter(None, stated):
-        found = dates.in_text(text, at, where)[0] or dates.in_epoch(text, at)
-        if found:
+        if found := moment.date(text)[0] or dates.in_epoch(text, moment.fetched_at):
             return Times(found, updated)
+    for text in below:
+        if found := moment.date(text)[0]:
+            return Times(found, updated)
+    at = moment.fetched_at
     return Times(updated or dates.in_url(url, at) or dates.last_resort(html, at), updated)
+
+
+def _precise(found: str, others: Iterable[str], moment: Moment) -> str:
+    """The same day with a time of day, where the page gives one elsewhere."""
+    if len(found) > 10:
+        return found
+    same = (moment.date(text)[0] or "" for text in others)
+    return next((other for other in same if other.startswith(found) and len(other) > 10), found)

@@ -16,82 +16,13 @@ from crawler.reading.hidden import Hidden
 Element = Any  # lxml.html.HtmlElement: lxml has no types
 
 DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "iframe",
-        "noframes",
-        "template",
-        "svg",
-        "canvas",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "button",
-        "input",
-        "head",
-        "link",
-        "meta",
-        "map",
-        "audio",
-        "video",
-        "source",
-        "track",
-        "dialog",
-        "datalist",
-    ]
+    "title script style noscript iframe noframes template svg canvas object embed select option button input head link meta"
+    " map audio video source track dialog datalist".split()
 )
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "textarea",
-        "caption",
-        "marquee",
-    ]
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
+    " h5 h6 header hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul textarea"
+    " caption marquee".split()
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HAN = re.compile(f"[{HAN}]")
