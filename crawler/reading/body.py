@@ -189,7 +189,8 @@ _ENOUGH = 60
 def second_opinion(tree: Element) -> list[str]:
     """The paragraphs that trafilatura finds in a page, where they are sentences enough to be an article."""
     document = bare_extraction(tree, fast=True, include_comments=False, include_tables=True)
-    texts = [clean_line(text) for text in (document.text or "").split("\n")] if document else []
+    text = getattr(document, "text", None) or ""
+    texts = [clean_line(line) for line in text.split("\n")]
     kept = [text for text in texts if text and not is_noise(text)]
     sentences = [text for text in kept if any(mark in text for mark in "，。！？")]
     return kept if sum(map(han_count, sentences)) >= _ENOUGH else []

@@ -68,7 +68,8 @@ def in_text(text: str, fetched_at: datetime, jurisdiction: str = "") -> tuple[st
             offset = 1911 if form in (_ROC, _ROC_SHORT) else 0
             if moment := _iso(found, offset, fetched_at):
                 return moment, False
-    return _relative(text, fetched_at)
+    # 今日 in a sentence is the story's day, not the page's.
+    return (None, False) if "，" in text or "。" in text else _relative(text, fetched_at)
 
 
 def _plain(text: str) -> str:
