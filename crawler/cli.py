@@ -143,10 +143,12 @@ def schedule_command(archive_path: Path, sites_folder: Path) -> None:
     enabled = [site for site in load_sites(sites_folder) if site.enabled]
     warn_of_proxy()
     now = clock(None)()
+    overdue = schedule.due(enabled, _last_started(archive_path), now)
     for site in enabled:
-        click.echo(f"{site.id}: next {schedule.next_run(site, now):%Y-%m-%d %H:%M} Asia/Shanghai")
+        when = "now, since it is overdue" if site in overdue else f"{schedule.next_run(site, now):%Y-%m-%d %H:%M}"
+        click.echo(f"{site.id}: next {when} (Asia/Shanghai)")
     sys.stdout.flush()
-    schedule.Keeper(enabled, sites_folder, archive_path).run()
+    schedule.Keeper(enabled, overdue, sites_folder, archive_path).run()
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from archive.clock import real_now
 from crawler.site import Site
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -46,9 +47,9 @@ def due(sites: Sequence[Site], last_started: Mapping[str, datetime], now: dateti
 
 
 class Keeper:
-    """Runs each site's crawls as processes, until it is told to stop."""
+    """Runs each site's crawls as processes, until it is told to stop; those that are overdue at once."""
 
-    def __init__(self, sites: Sequence[Site], sites_folder: Path, archive_path: Path) -> None:
+    def __init__(self, sites: Sequence[Site], overdue: Sequence[Site], sites_folder: Path, archive_path: Path) -> None:
         self._folder, self._archive = sites_folder, archive_path
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
@@ -59,7 +60,8 @@ class Keeper:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for site in sites:
-            self._scheduler.add_job(self._crawl, trigger(site), args=[site.id], id=site.id)
+            at_once = {"next_run_time": real_now()} if site in overdue else {}
+            self._scheduler.add_job(self._crawl, trigger(site), args=[site.id], id=site.id, **at_once)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; then let the crawls under way finish the pages in hand."""

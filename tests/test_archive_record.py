@@ -95,6 +95,12 @@ def test_a_page_that_flaps_has_two_versions_and_every_return_is_counted(story: S
     assert shown == [1, 2, 1, 2]
 
 
+def test_another_form_of_the_same_text_is_shown_as_first_written(story: Story) -> None:
+    story.fetch(FIRST)
+    assert story.fetch(replace(FIRST, text=FIRST.text.replace("。", "。 "))).kind == "unchanged"
+    assert story.article()["text"] == FIRST.text
+
+
 def test_a_change_of_source_is_an_event_once_and_no_version(story: Story) -> None:
     story.fetch(FIRST)
     moved = replace(FIRST, source="海港日報")

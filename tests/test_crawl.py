@@ -57,7 +57,7 @@ def test_a_recheck_sends_the_validators_and_keeps_no_second_copy(desk: Desk) -> 
     rows = desk.crawl(1, "--recheck", hours=1).data
     asked = [(headers, status) for _, _, _, headers, status in desk.servers.requests]
     assert any(status == 304 for _, status in asked)
-    assert all(status == 304 for headers, status in asked if "if-none-match" in headers)
+    assert {status for headers, status in asked if "if-none-match" in headers} <= {304, 301}
     assert sum(row["changed"] for row in rows) == 0
     assert sum(row["unchanged"] for row in rows) == len(expected(1))
     assert _payloads(desk) == stored

@@ -7,7 +7,6 @@ import signal
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -53,8 +52,6 @@ def test_due_crawls_a_site_once_in_its_period(desk: Desk) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_scheduler_crawls_on_time_and_stops_cleanly(desk: Desk, number: signal.Signals) -> None:
-    for file in desk.sites.glob("*.toml"):
-        every_minute(file)
     command = desk.command("schedule", *desk.places)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         until(lambda: desk.recorded() >= 1)
@@ -64,7 +61,3 @@ def test_the_scheduler_crawls_on_time_and_stops_cleanly(desk: Desk, number: sign
     assert "dawn: next" in out
     assert all(outcome in ("complete", "stopped") for (outcome,) in desk.sql("SELECT outcome FROM runs"))
     assert desk.ask("verify").data == []
-
-
-def every_minute(file: Path) -> None:
-    file.write_text('schedule = "* * * * *"\n' + file.read_text(encoding="utf-8"), encoding="utf-8")

@@ -149,6 +149,13 @@ def version_with(db: Database, article_id: int, mark: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def as_first_written(db: Database, version_id: int, reading: Reading) -> Reading:
+    """`reading` with the version's own text: blanks and forms of punctuation may differ without being a change."""
+    columns = ", ".join(_TEXTS)
+    row = db.conn.execute(f"SELECT {columns} FROM versions WHERE id = ?", (version_id,)).fetchone()
+    return replace(reading, **dict(zip(_TEXTS, row, strict=True)))
+
+
 def show_version(db: Database, article_id: int, version_id: int, reading: Reading, now: datetime) -> None:
     """Make `version_id` what the article shows, as `reading` reads it, with its row in the index."""
     old = db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()

@@ -88,6 +88,8 @@ def _act(
     version_id = articles.version_with(db, article_id, decision.fingerprint)
     if version_id is None:
         version_id = articles.add_version(db, article_id, reading, capture.id, now)
+    else:
+        reading = articles.as_first_written(db, version_id, reading)
     articles.show_version(db, article_id, version_id, reading, now)
     articles.touch(db, article_id, version_id, now, changed=decision.kind == "changed")
     pages.clear_suspicion(db, article_id)
