@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from archive.store import Archive
-from archive.text import clean_line
+from archive.text import clean_line, fold
 from crawler.demo.truth import expected
 from tests.conftest import HARD_LIMIT, Desk, until
 
@@ -18,7 +18,8 @@ def test_after_three_days_the_archive_holds_what_was_published(three_days: Desk,
     url = three_days.servers.url(answer.host, answer.path)
     article = three_days.ask("show", url).data
     assert article["title_original"] == clean_line(answer.title)
-    assert article["text_original"] == answer.text
+    # One sample changes the form of its quotation marks: no version, so it is shown as first written.
+    assert [fold(p) for p in article["text_original"].split("\n")] == [fold(p) for p in answer.text.split("\n")]
     assert article["source"] == answer.source
     assert article["author"] == answer.author
     assert article["published_at"].startswith(answer.published[:16])
@@ -59,7 +60,8 @@ def test_a_recheck_sends_the_validators_and_keeps_no_second_copy(desk: Desk) -> 
     assert any(status == 304 for _, status in asked)
     assert {status for headers, status in asked if "if-none-match" in headers} <= {304, 301}
     assert sum(row["changed"] for row in rows) == 0
-    assert sum(row["unchanged"] for row in rows) == len(expected(1))
+    moved = 1  # an address that redirects to one of the articles
+    assert sum(row["unchanged"] for row in rows) == len(expected(1)) + moved
     assert _payloads(desk) == stored
 
 
