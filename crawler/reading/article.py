@@ -93,7 +93,7 @@ def _assemble(
     near, below = _near(page.outline.lines, head.line, own), _below(page.outline.lines, own)
     tail = [line.text for line in page.outline.lines if line.han <= 40]
     moment = metadata.Moment(page.fetched_at, page.jurisdiction)
-    when = metadata.times(near, below, meta, data, page.url, page.html, moment)
+    when = metadata.times(near, below, meta, data, page.url, page.tree, moment)
     text, title = clean("\n".join(paragraphs)), clean_line(head.text)
     script = language(title + text)
     plain = (lambda value: simplify(value, page.jurisdiction)) if script == "Hant" else (lambda value: value)

@@ -7,8 +7,9 @@ container is found: of a whole page it takes in much that surrounds the article 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from trafilatura import bare_extraction
 
@@ -36,9 +37,10 @@ def find_body(lines: Sequence[Line], head: Headline) -> Element | None:
     scores: dict[Element, float] = defaultdict(float)
     linked: dict[Element, int] = defaultdict(int)
     total: dict[Element, int] = defaultdict(int)
-    cards, end = _cards(lines), _end(lines, head.line + 1)
+    cards = _cards(lines)
+    end = _end(lines, head.line + 1, cards)
     for index, line in enumerate(lines):
-        weight = _weight(line) * (0.1 if line.block in cards or index >= end else 1.0) * _nearness(index - head.line)
+        weight = _weight(line) * (_ASIDE if line.block in cards or index >= end else 1.0) * _nearness(index - head.line)
         if len(head.text) >= 8 and head.text in line.text:
             weight = 0.0  # text about the page, written for search engines
         _spread(line, weight, scores, linked, total)
@@ -48,6 +50,7 @@ def find_body(lines: Sequence[Line], head: Headline) -> Element | None:
 
 
 _NEAR = 12
+_ASIDE = 0.02  # a feed of teasers may be fifty times as long as the article
 
 
 def _nearness(distance: int) -> float:
@@ -68,7 +71,7 @@ def _spread(
     line: Line, weight: float, scores: dict[Element, float], linked: dict[Element, int], total: dict[Element, int]
 ) -> None:
     element = line.block.getparent() if line.block.tag in _LEAVES else line.block
-    for step, factor in enumerate(_DECAY):
+    for factor in _DECAY:
         if element is None:
             return
         if weight:
@@ -76,7 +79,6 @@ def _spread(
         linked[element] += line.linked
         total[element] += len(line.text)
         element = element.getparent()
-        _ = step
 
 
 def _class_factor(element: Element) -> float:
@@ -85,39 +87,50 @@ def _class_factor(element: Element) -> float:
     return factor * (1.2 if _GOOD.search(names) or element.tag in ("article", "main") else 1.0)
 
 
+_TEASER_SIZE = 200  # elements; what is larger is no teaser but a part of the page
+
+
 def _cards(lines: Sequence[Line]) -> set[Element]:
     """Blocks that stand in a run of like ones, each with a link: teasers of other stories, not paragraphs."""
     found: set[Element] = set()
-    parents: dict[Element, list[Element]] = defaultdict(list)
+    parents: dict[Element, dict[Element, None]] = defaultdict(dict)
+    like = _Siblings()
     for line in lines:
-        item = _item(line.block)
+        item = _item(line.block, like)
         if item is not None:
-            parents[item.getparent()].append(item)
+            parents[item.getparent()][item] = None
     for items in parents.values():
-        distinct = list(dict.fromkeys(items))
-        linked = [item for item in distinct if _has_headline_link(item)]
-        if len(linked) >= 3 and len(linked) >= 0.7 * len(distinct):
-            found.update(inner for item in linked for inner in item.iter())
+        linked = [item for item in items if _has_headline_link(item)]
+        if len(linked) >= 3 and len(linked) >= 0.7 * len(items):
+            found.update(inner for item in linked for inner in islice(item.iter(), _TEASER_SIZE))
     return found
 
 
-def _item(block: Element) -> Element | None:
+class _Siblings:
+    """How many children of an element's parent are like it; each parent is counted once."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Element, Counter[tuple[str, str | None]]] = {}
+
+    def __call__(self, element: Element) -> int:
+        parent = element.getparent()
+        if parent not in self._counts:
+            self._counts[parent] = Counter((child.tag, child.get("class")) for child in parent)
+        return self._counts[parent][element.tag, element.get("class")]
+
+
+def _item(block: Element, like: _Siblings) -> Element | None:
     for _ in range(5):
         if block is None or block.getparent() is None:
             return None
-        if block.tag in ("li", "dl", "article") or (block.tag == "div" and _like_siblings(block) >= 3):
+        if block.tag in ("li", "dl", "article") or (block.tag == "div" and like(block) >= 3):
             return block
         block = block.getparent()
     return None
 
 
-def _like_siblings(element: Element) -> int:
-    name = element.get("class")
-    return sum(1 for other in element.getparent() if other.tag == element.tag and other.get("class") == name)
-
-
 def _has_headline_link(item: Element) -> bool:
-    return any(han_count("".join(a.itertext())) >= 6 for a in item.iter("a"))
+    return any(han_count("".join(a.itertext())) >= 6 for a in islice(item.iter("a"), _TEASER_SIZE))
 
 
 def text_lines(container: Element, lines: Sequence[Line]) -> list[Line]:
@@ -126,17 +139,19 @@ def text_lines(container: Element, lines: Sequence[Line]) -> list[Line]:
     own = [line for line in lines if line.block in inside]
     cards = _cards(own)
     kept: list[Line] = []
-    for line in own[: _end(own, 0)]:
+    for line in own[: _end(own, 0, cards)]:
         teaser = (line.block in cards and line.linked) or (line.linky and _is_teaser(line))
         if not teaser and (not _beside(line.text) or _signs(line.text, kept)):
             kept.append(line)
     return kept
 
 
-def _end(lines: Sequence[Line], start: int) -> int:
+def _end(lines: Sequence[Line], start: int, cards: set[Element]) -> int:
     """The index of the heading, from `start` on, below which a page tells of other stories; the end if there is none."""
     found = (
-        i for i in range(max(0, start), len(lines)) if ends_article(lines[i].text) and not _goes_on(lines[i + 1 :])
+        i
+        for i in range(max(0, start), len(lines))
+        if ends_article(lines[i].text) and not _goes_on(lines[i + 1 : i + _BOX + 5], cards)
     )
     return next(found, len(lines))
 
@@ -163,14 +178,16 @@ def _beside(text: str) -> bool:
 _BOX = 8
 
 
-def _goes_on(rest: Sequence[Line]) -> bool:
+def _goes_on(rest: Sequence[Line], cards: set[Element]) -> bool:
     """Whether the article goes on below a heading of other stories: a box of a few links, then paragraphs."""
     after = next((i for i, line in enumerate(rest[: _BOX + 1]) if not line.linky and line.han > 20), None)
     if after is None:
         return False
     following = rest[after : after + 3]
     return (
-        len(following) == 3 and sum((not line.linked and "，" in line.text) or line.han > 60 for line in following) >= 2
+        len(following) == 3
+        and not any(line.block in cards for line in following)
+        and sum((not line.linked and "，" in line.text) or line.han > 60 for line in following) >= 2
     )
 
 

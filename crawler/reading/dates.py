@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from itertools import islice
+from typing import Any
 
 from htmldate import find_date
 
@@ -141,9 +143,15 @@ def in_epoch(text: str, fetched_at: datetime) -> str | None:
     return f"{moment:%Y-%m-%dT%H:%M:%S}+08:00" if moment <= fetched_at + timedelta(days=2) else None
 
 
-def last_resort(html: str, fetched_at: datetime) -> str | None:
-    """What htmldate finds in a page."""
+_LARGE = 20_000  # elements; htmldate looks at each many times
+
+
+def last_resort(tree: Any, fetched_at: datetime) -> str | None:
+    """What htmldate finds in a page's tree; in none that is larger than any article's page."""
+    if next(islice(tree.iter(), _LARGE, None), None) is not None:
+        return None
     try:
-        return find_date(html, original_date=True, max_date=fetched_at.strftime("%Y-%m-%d"))
+        found = find_date(tree, original_date=True, max_date=fetched_at.strftime("%Y-%m-%d"))
     except (ValueError, TypeError):
         return None
+    return None if found and found.endswith("-01-01") else found  # its guess where it sees a year only

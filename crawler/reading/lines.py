@@ -24,7 +24,7 @@ _EDITOR = re.compile(
 )
 _EXACT = re.compile(
     r"(?:分享(?:到|至|本页|本頁|給|给)?(?:[:：].{0,40})?|打印(?:本页|文章)?|列印|關閉(?:視窗|窗口)?|关闭(?:窗口|本页)?|收藏|返回(?:顶部|首页|列表|上一页|目录)?|返回頂部|回頂部"
-    r"|[【\[]?\s*(?:字体|字號|字号|字體|字級)?\s*[:：]?\s*(?:大|中|小)(?:\s+(?:大|中|小)){1,2}\s*[】\]]?|[【\[(（]?\s*(?:打印|关闭|收藏|列印|纠错|分享|返回)(?:本页|本頁|窗口|頁面|页面)?\s*[】\])）]?"
+    r"|[【\[]?\s*(?:字体|字號|字号|字體|字級)?\s*[:：]?\s*(?:大|中|小)(?:\s+(?:大|中|小)){1,2}\s*[】\]]?|(?:[【\[(（]?\s*(?:打印|关闭|關閉|收藏|列印|纠错|糾錯|分享|返回)(?:本页|本頁|窗口|視窗|頁面|页面)?\s*[】\])）]?\s*){1,5}"
     r"|(?:微信|手机|手機)?(?:扫一扫|掃一掃|扫码|掃碼).{0,30}|(?:微信|新浪微博|微博|QQ空间|QQ|腾讯微博|人人网|豆瓣|Facebook|Twitter|LINE|Line|facebook|twitter|Copy Link|複製連結|复制链接)"
     r"|评论|發表評論|发表评论|我要评论|我來說兩句|网友评论|最新评论|热门评论|留言|點讚|点赞|赞|讚|举报|舉報|纠错|糾錯|我要纠错|投诉|收起|展开全文|展開全文|阅读全文|閱讀全文|加载更多|載入更多|查看更多|点击查看更多|更多|more|More"
     r"|广告|廣告|推广|推廣|advertisement|AD|相关推荐|相關推薦|热门推荐|熱門推薦|推荐阅读|推薦閱讀|猜你喜欢|猜你喜歡|您可能會喜歡|延伸阅读|延伸閱讀|相关阅读|相關閱讀|相关新闻|相關新聞|相关报道|相關報道|相关文章|相關文章|热点推荐|热门文章|排行榜|热搜榜"
@@ -38,6 +38,7 @@ _NOTICE = re.compile(
     r"|祝(?:您|你|大家).{0,12}(?:健康|愉快|每一天)|(?:报料|爆料|举报|投稿|新闻)热线|本网(?:站)?(?:所有|注明|刊载|转载)|本站(?:所有|刊载|转载|仅|内容)"
 )
 _DUMP = re.compile(r"\w+\((?:\w+=[^,]{0,80},\s*){3}|\{\{[^}]*\}\}|\[object Object\]|null,\s*\w+=null")
+_LONGEST_DUMP = 5_000
 # From here on a page is about other things.
 _END = re.compile(
     r"(?:[■●◆▲▼※【\[]\s*)?(?:相关推荐|相關推薦|热门推荐|熱門推薦|推荐阅读|推薦閱讀|猜你喜欢|猜你喜歡|您可能(?:會|会|也)(?:喜欢|喜歡|感兴趣)|延伸阅读|延伸閱讀|相关阅读|相關閱讀|相关新闻|相關新聞|相关报道|相關報道|相关文章|相關文章|相关链接|相關連結|热点推荐|热门文章|更多新聞|更多新闻|其他人也看|看更多|你可能感兴趣|最新评论|网友评论|评论区.{0,8}|在此留言|精彩推荐|今日推荐|网友跟帖|热门排行|編輯推薦|编辑推荐|熱門新聞|热门新闻|最新新聞|最新新闻|最新消息|(?:讀者|读者|网友|網友)(?:留言|评论|評論|回應)|全部评论|热门评论|精彩评论|留言板)(?:\s*[（(]\d+[）)])?(?:[】\]:：].{0,40})?\s*[:：]?"
@@ -56,17 +57,22 @@ _FACTS = re.compile(
 _REMINDER = re.compile(r".{0,14}提醒(?:您|你|讀者|读者)\s*[:：，].*|.{0,20}温馨提示\s*[:：]?.*")
 
 
+_LONGEST_NOISE = 260
+
+
 def is_noise(line: str) -> bool:
     """Whether a line is a credit, chrome or a notice, not text of an article."""
+    if _NOTICE.search(line[:40]):
+        return True
+    if len(line) > _LONGEST_NOISE:
+        return bool(_DUMP.search(line[:_LONGEST_DUMP]))
     if _EXACT.fullmatch(line) or _EDITOR.fullmatch(line) or _BARE_DATE.fullmatch(line):
         return True
     if len(line) <= 120 and (_FACTS.fullmatch(line) or _REMINDER.fullmatch(line)):
         return True
-    if _NOTICE.search(line[:40]):
-        return True
     if len(line) <= 90 and (_CREDIT.fullmatch(line.rstrip("）)】]〕")) or _BYLINE.fullmatch(line)):
         return True
-    return bool(_DUMP.search(line)) or (len(line) <= 260 and bool(_NOTICE.search(line)) and not _quotes(line))
+    return bool(_DUMP.search(line)) or (bool(_NOTICE.search(line)) and not _quotes(line))
 
 
 def _quotes(line: str) -> bool:

@@ -172,7 +172,7 @@ def times(
     meta: dict[str, str],
     data: dict[str, Any],
     url: str,
-    html: str,
+    tree: Element,
     moment: Moment,
 ) -> Times:
     """The times of an article: from the lines near its headline, else from its meta elements, else from below it."""
@@ -190,7 +190,7 @@ def times(
         if found := moment.date(text)[0]:
             return Times(found, updated)
     at = moment.fetched_at
-    return Times(updated or dates.in_url(url, at) or dates.last_resort(html, at), updated)
+    return Times(updated or dates.in_url(url, at) or dates.last_resort(tree, at), updated)
 
 
 def _precise(found: str, others: Iterable[str], moment: Moment) -> str:

@@ -7,6 +7,7 @@ by ` | `.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,6 @@ _BLOCKS = frozenset(
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HAN = re.compile(f"[{HAN}]")
-_DEEPEST = 250
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,16 @@ class Outline:
     hidden: tuple[Element, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An element whose children are being walked, the block it is in (itself, if it is one), whether inside a link."""
+
+    element: Element
+    block: Element
+    link: bool
+    children: Iterator[Element]
+
+
 class _Walk:
     def __init__(self, hidden: Hidden) -> None:
         self._hides = hidden
@@ -73,30 +83,44 @@ class _Walk:
             if link:
                 self._linked += len(flat.strip())
 
-    def visit(self, element: Element, block: Element, link: bool, depth: int) -> None:
+    def walk(self, root: Element) -> None:
+        """Everything below `root`, without recursion: pages that never close their tags are 2,000 levels deep."""
+        trail: list[_Open] = []
+        self._open(trail, root, root, False)
+        while trail:
+            top = trail[-1]
+            child = next(top.children, None)
+            if child is not None:
+                if not self._open(trail, child, top.block, top.link):
+                    self.text(child.tail, top.link)
+                continue
+            trail.pop()
+            if top.element is top.block:
+                self.flush(top.block)
+            if trail:
+                self.text(top.element.tail, trail[-1].link)
+
+    def _open(self, trail: list[_Open], element: Element, block: Element, link: bool) -> bool:
+        """Begin an element whose children are to be seen too; whether there are such."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in DROPPED or depth > _DEEPEST:
-            return
+        if not isinstance(tag, str) or tag in DROPPED:
+            return False
         if self._hides(element):
             self.hidden.append(element)
-            return
+            return False
         if tag == "br":
             self.flush(block)
-            return
+            return False
         if tag == "tr" and _is_data(element):
             self._row(element, block)
-            return
-        own = tag in _BLOCKS
-        if own:
+            return False
+        if tag in _BLOCKS:
             self.flush(block)
-        inner = element if own else block
+            block = element
         link = link or tag == "a"
         self.text(element.text, link)
-        for child in element:
-            self.visit(child, inner, link, depth + 1)
-            self.text(child.tail, link)
-        if own:
-            self.flush(inner)
+        trail.append(_Open(element, block, link, iter(element)))
+        return True
 
     def _row(self, row: Element, block: Element) -> None:
         self.flush(block)
@@ -124,6 +148,6 @@ def _is_layout(cell: Element) -> bool:
 def outline(tree: Element) -> Outline:
     """The visible lines of a tree."""
     walk = _Walk(Hidden(tree))
-    walk.visit(tree, tree, False, 0)
+    walk.walk(tree)
     walk.flush(tree)
     return Outline(tuple(walk.lines), tuple(walk.hidden))

@@ -99,7 +99,8 @@ def parse(html: str) -> lxml.html.HtmlElement | None:
     text = _without_monsters(text)
     if not text.strip():
         return None
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    # Without huge_tree all below 256 levels is lost, and pages that never close their <font> get there; with it, 2,048.
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -51,11 +51,16 @@ def by_text(html: str, title: str, visible: str) -> tuple[Verdict, str] | None:
     if len(visible) < 400 and _CHALLENGE.search(html):
         return "challenged", "an anti-bot page with status 200"
     opening = f"{title}\n{visible[:200]}"
-    if len(visible) < 600 and (found := _GONE.search(opening)):
+    if len(visible) < 600 and (found := _GONE.search(opening)) and (found.end() <= len(title) or not _tells(visible)):
         return "gone", f"soft 404: {found.group()[:40]}"
     if len(visible) < 300 and _ERROR.search(opening):
         return "error", "an error page with status 200"
     return None
+
+
+def _tells(visible: str) -> bool:
+    """Whether there are paragraphs: a short article may speak of a page that was deleted."""
+    return sum(len(line) > 30 and line.endswith(("。", "！", "”")) for line in visible.split("\n")) >= 2
 
 
 def of_no_text(visible: str, links: int) -> tuple[Verdict, str]:
