@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo crawl schedule browse test lint types check bench soak lock clean
+.PHONY: help setup demo crawl schedule browse test lint types check bench soak docs lock clean
 
 help: ## show every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(READY) ## measure speed and memory, as ratios in one run
 
 soak: $(READY) ## long trials that CI does not run
 	$(BIN)/python -m pytest -m soak tests
+
+docs: $(READY) ## write the generated parts of the docs anew
+	@$(BIN)/python -m docs.generate
 
 lock: $(READY) ## resolve the dependencies again (needs uv)
 	uv pip compile --quiet pyproject.toml --extra dev --universal --no-header --no-annotate --no-emit-index-url \

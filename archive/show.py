@@ -94,7 +94,7 @@ class Printer:
         self.line(
             f"{totals['articles']:,} articles ({totals['withdrawn']:,} withdrawn), {totals['versions']:,} versions, "
             f"{totals['captures']:,} captures, {totals['bytes'] / 1e6:,.1f} MB;"
-            f" last fetch {local(totals['last_checked_at'])}"
+            f" last fetch {local(totals['last_checked_at']) or 'never'}"
         )
         columns = ("site", "articles", "newest", "last run", "outcome", "reason")
         rows = [

@@ -11,7 +11,7 @@ import click
 from archive.cli import archive_commands, archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.errors import UsageError
 from archive.show import Printer
-from archive.store import Archive
+from archive.store import Archive, read
 from crawler import adding, schedule
 from crawler.addresses import canonical
 from crawler.demo.story import demo
@@ -108,11 +108,12 @@ def add(
     warn_of_proxy()
     tasks = [Task(site, urls=addresses) for site, addresses in grouped.items()]
     report = run_crawl(tasks, archive_path, clock(now), verbose=verbose)
-    kept = _kept(archive_path, urls)
+    kept = _kept(archive_path, urls, report)
     if as_json:
         print_json(kept)
     else:
-        Printer().table(("verdict", "title", "url"), [(row["verdict"], row["title"], row["url"]) for row in kept])
+        columns = ("verdict", "title", "url", "reason")
+        Printer().table(columns, [[row[column] for column in columns] for row in kept])
         for row in report.rows:
             for reason, times in row["skips"].items():
                 click.echo(f"yiwen: {row['site']}: {times} skipped: {reason}", err=True)
@@ -120,17 +121,17 @@ def add(
     sys.exit(0 if all(row["verdict"] == "article" for row in kept) and not report.errors else 1)
 
 
-def _kept(archive_path: Path, urls: tuple[str, ...]) -> list[dict]:
+def _kept(archive_path: Path, urls: tuple[str, ...], report: Report) -> list[dict]:
     """What became of each address."""
+    found = []
     with Archive.open(archive_path) as archive:
-        found = []
+        reasons = {url: why for row in report.rows for url, why in read.reasons(archive.db, row["id"]).items()}
         for url in dict.fromkeys(map(canonical, urls)):
             page = archive.page(url)
             article = archive.article(page.article_id) if page and page.article_id else None
             verdict = page.verdict if page else "not fetched"
-            found.append(
-                {"url": url, "verdict": verdict, "title": article["title"] if article else "", "article": article}
-            )
+            title, reason = article["title"] if article else "", reasons.get(url, "")
+            found.append({"url": url, "verdict": verdict, "reason": reason, "title": title, "article": article})
     return found
 
 

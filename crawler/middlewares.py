@@ -38,7 +38,7 @@ class Guard:
             raise Refused("a private host that only another site's file names")
 
 
-UNREACHABLE_AFTER = 4
+UNREACHABLE_AFTER = 3
 
 
 class LeaveAlone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
     """Crawl until every spider has ended. Returns the sessions, each with the row of its run."""
     named = frozenset[tuple[str, int]]().union(*(task.site.named_hosts for task in tasks))
     process = AsyncCrawlerProcess(_settings(named, verbose))
+    if not verbose:  # it prints a traceback for each robots.txt that cannot be had; the page's own failure is recorded
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     sessions = [_session(task, desk) for task in tasks]
     for session in sessions:
         crawler = Crawler(NewsSpider, _site_settings(session.site, named, verbose))

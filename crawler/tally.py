@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive.models import Outcome
@@ -42,9 +43,20 @@ class Tally:
     def _outcome(self, finish_reason: str, lists_expected: bool) -> tuple[str, str]:
         if finish_reason != "finished":
             return "stopped", f"stopped before it was done ({finish_reason})"
-        wrong = [f"{url}: {what}" for url, what in self.lists.items() if what]
+        wrong = {url: what for url, what in self.lists.items() if what}
         if lists_expected and len(wrong) == len(self.lists):
-            return "failed", "; ".join(wrong) or "no list was fetched"
+            return "failed", _summed(wrong) or "no list was fetched"
         if not lists_expected and self.counts["failed"] and self.counts["failed"] == self.counts["discovered"]:
             return "failed", "nothing could be fetched"
-        return ("alarm", "; ".join(wrong)) if wrong else ("complete", "")
+        return ("alarm", _summed(wrong)) if wrong else ("complete", "")
+
+
+def _summed(wrong: Mapping[str, str]) -> str:
+    """What is wrong with lists, each fault once: `HTTP 503 (3 lists, first https://...)`."""
+    faults: dict[str, list[str]] = {}
+    for url, what in wrong.items():
+        faults.setdefault(what, []).append(url)
+    return "; ".join(
+        f"{what} ({urls[0] if len(urls) == 1 else f'{len(urls)} lists, first {urls[0]}'})"
+        for what, urls in faults.items()
+    )

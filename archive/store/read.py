@@ -58,6 +58,12 @@ def runs(db: Database, limit: int) -> list[dict]:
     return [{**run, "counts": json.loads(str(run["counts"]))} for run in found]
 
 
+def reasons(db: Database, run_id: int) -> dict[str, str]:
+    """Why each address that a run fetched is no article, "" where it is one, by address."""
+    found = rows(db, "SELECT url, reason FROM captures WHERE run_id = ? ORDER BY fetched_at, id", run_id)
+    return {str(row["url"]): str(row["reason"]) for row in found}
+
+
 def totals(db: Database) -> dict:
     """How much the archive holds."""
     sql = """SELECT (SELECT count(*) FROM articles) AS articles,

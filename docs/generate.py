@@ -1,0 +1,64 @@
+"""Write the generated parts of the docs: the commands' help and the schema. `make docs`; a test checks them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.contract import Described, contract
+from crawler.cli import yiwen
+
+DOCS = Path(__file__).parent
+BEGIN, END = "<!-- generated: {} -->\n", "<!-- end -->\n"
+
+
+def command_help() -> str:
+    """Every command's `--help`, as a browser of the docs can read it."""
+    sections = [_help("yiwen", yiwen)]
+    for name, command in sorted(yiwen.commands.items()):
+        sections.append(_help(f"yiwen {name}", command))
+        if isinstance(command, click.Group):
+            sections += [_help(f"yiwen {name} {sub}", inner) for sub, inner in sorted(command.commands.items())]
+    return "\n".join(sections)
+
+
+def _help(name: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    return f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
+
+
+def relations() -> str:
+    """Every relation of the contract as a table of its columns."""
+    sections = []
+    for relation in contract():
+        rows = "\n".join(_row(column) for column in relation.columns)
+        sections.append(
+            f"### {relation.what.name}\n\n{relation.what.en} {relation.what.zh}\n\n"
+            f"| column | what it is | 说明 |\n| --- | --- | --- |\n{rows}\n"
+        )
+    return "\n".join(sections)
+
+
+def _row(column: Described) -> str:
+    cells = (f"`{column.name}`", column.en.replace("|", "\\|"), column.zh)
+    return f"| {' | '.join(cells)} |"
+
+
+GENERATED = {"commands.md": ("commands", command_help), "schema.md": ("schema", relations)}
+
+
+def renewed(name: str) -> str:
+    """A page with its generated part made anew. Raises ValueError where it has no place for one."""
+    part, make = GENERATED[name]
+    page = (DOCS / name).read_text(encoding="utf-8")
+    before, begin, rest = page.partition(BEGIN.format(part))
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"docs/{name}: the lines {BEGIN.format(part)!r} and {END!r} are missing")
+    return f"{before}{begin}\n{make()}\n{end}{after}"
+
+
+if __name__ == "__main__":
+    for page in GENERATED:
+        (DOCS / page).write_text(renewed(page), encoding="utf-8")
