@@ -142,9 +142,10 @@ SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome 
 FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL);
 """
 
-# A character's class: h(an), d(igit), l(etter), b(lank), o(ther). fold_width and separate in archive.text, in SQL.
+# A character's class: h(an), d(igit), l(etter), b(lank), o(ther). `separate` of archive.text, in SQL.
 _CHARACTER = "substr(rest, 1, 1)"
-_NARROW = f"""CASE WHEN unicode({_CHARACTER}) BETWEEN 65281 AND 65374
+_NARROW = f"""CASE WHEN unicode({_CHARACTER}) BETWEEN 65296 AND 65305
+    OR unicode({_CHARACTER}) BETWEEN 65313 AND 65338 OR unicode({_CHARACTER}) BETWEEN 65345 AND 65370
     THEN char(unicode({_CHARACTER}) - 65248) ELSE {_CHARACTER} END"""
 _CLASS = """CASE
     WHEN unicode(c) = 12295 OR unicode(c) BETWEEN 13312 AND 19903 OR unicode(c) BETWEEN 19968 AND 40959

@@ -105,6 +105,7 @@ def han_count(text: str) -> int:
 
 _HAN = re.compile(f"[{HAN}]")
 SEPARATOR = "\u200b"
+_WORDS = {code: to for code, to in _WIDTH.items() if chr(code).isalnum()}  # punctuation stays, for snippets
 _SEAMS = re.compile(f"(?<=[{HAN}])(?=\\S)|(?<=\\S)(?=[{HAN}])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
 
 
@@ -113,4 +114,4 @@ def separate(text: str) -> str:
 
     `archive.schema` says the same in SQL; a test holds the two together.
     """
-    return _SEAMS.sub(SEPARATOR, fold_width(text))
+    return _SEAMS.sub(SEPARATOR, text.translate(_WORDS))
