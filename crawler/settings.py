@@ -22,6 +22,7 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 5  # lists reload themselves after minutes; only a prompt one leads somewhere
 RETRY_TIMES = 1
+CONCURRENT_ITEMS = 1  # of one answer, and each of ours gives one; Scrapy starts so many tasks for every answer
 
 # Closed
 DOWNLOAD_VERIFY_CERTIFICATES = True

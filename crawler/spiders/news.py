@@ -69,7 +69,7 @@ class NewsSpider(Spider):
         for reason, times in skipped.items():
             if reason != "duplicate":  # a link that stands twice is followed once: nothing is left out
                 self.session.tally.skipped(reason, times)
-        for request in await self._requests([link.url for link in wanted]):
+        for request in await self._requests([link.url for link in wanted], forced=self.session.task.recheck):
             yield request
 
     def _nested(self, listing: Listing, payload: bytes) -> list[str]:

@@ -1,0 +1,30 @@
+"""The benchmark measures what it says: its crawls do what they should, every row is printed. No time is asserted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.pages import LAYOUTS, page, texts_of, title_of
+from benchmarks.readers import FETCHED
+from crawler.reading.article import read
+from tests.conftest import HARD_LIMIT
+
+
+def test_the_generated_pages_are_read_right_in_every_layout_and_edition() -> None:
+    for number in range(2 * len(LAYOUTS)):
+        for edition in (1, 2):
+            reading = read(page(number, edition), url="https://www.example.cn/1.html", fetched_at=FETCHED)
+            assert reading.title == title_of(number), number
+            assert reading.text == "\n".join(texts_of(number)), number
+
+
+def test_a_small_run_prints_every_row_and_target() -> None:
+    command = [sys.executable, "-m", "benchmarks", "--pages", "30"]
+    root = Path(__file__).parent.parent
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HARD_LIMIT, cwd=root)
+    assert done.returncode == 0, done.stderr
+    rows = ("Scrapy, bare", "Scrapy, trafilatura", "Yiwen, first", "Yiwen, 304", "Yiwen, same bytes", "Yiwen, sidebars")
+    assert [row for row in rows if f"\n{row} " not in done.stdout] == []
+    assert done.stdout.count("met    ") + done.stdout.count("MISSED ") == 5
