@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,8 @@ from urllib.parse import urljoin
 from archive.models import Reading
 from archive.text import clean, clean_line, han_count, language, simplify
 from crawler.reading import body, credits, metadata, verdict
+from crawler.reading.container import find_container
+from crawler.reading.headline import Headline, above, headline
 from crawler.reading.outline import Element, Line, Outline, outline
 from crawler.reading.page import decode, parse
 
@@ -63,35 +66,42 @@ def _read(page: _Page) -> Reading:
     lines = page.outline.lines
     visible = "\n".join(line.text for line in lines)
     meta, data = metadata.metas(page.tree), metadata.linked_data(page.tree)
-    head = metadata.headline(page.tree, lines, meta, data)
+    head = headline(page.tree, lines, meta, data)
     if found := verdict.by_text(page.html, head.text, visible):
         return Reading(found[0], reader_id(), reason=found[1])
-    container = body.find_body(lines, head)
-    own = body.text_lines(container, lines) if container is not None else []
-    own = _after_headline(own, lines, head)
-    paragraphs = body.written(own, (head.text,))
+    head, judgement = _judge(lines, head)
+    paragraphs = body.paragraphs(judgement)
     if sum(map(han_count, paragraphs)) < _LEAST_HAN:
         paragraphs = body.second_opinion(page.tree)
     if not paragraphs:
         kind, why = verdict.of_no_text(visible, sum(line.linky for line in lines))
         return Reading(kind, reader_id(), reason=why)
-    return _assemble(page, head, paragraphs, meta, data, own)
+    return _assemble(page, head, paragraphs, meta, data, judgement)
 
 
-def _after_headline(own: list[Line], lines: tuple[Line, ...], head: metadata.Headline) -> list[Line]:
-    """Without what stands in the container above the headline."""
-    if head.line < 0:
-        return own
-    above = {id(line) for line in lines[: head.line]}
-    rest = [line for line in own if id(line) not in above]
-    return rest if sum(line.han for line in rest) * 2 > sum(line.han for line in own) else own
+def _judge(lines: tuple[Line, ...], head: Headline) -> tuple[Headline, tuple[body.Judged, ...]]:
+    """The headline, looked at again once the text is found, and every line judged."""
+    container = find_container(lines, head)
+    containers = [] if container is None else [container]
+    judgement = body.judged(lines, head, containers)
+    first = next((i for i, one in enumerate(judgement) if not one.why), 0)
+    better = above(lines, first, head)
+    return better, judgement if better == head else body.judged(lines, better, containers)
 
 
 def _assemble(
-    page: _Page, head: metadata.Headline, paragraphs: list[str], meta: dict, data: dict, own: list[Line]
+    page: _Page,
+    head: Headline,
+    paragraphs: list[str],
+    meta: dict,
+    data: dict,
+    judgement: Sequence[body.Judged],
 ) -> Reading:
-    near, below = _near(page.outline.lines, head.line, own), _below(page.outline.lines, own)
-    tail = [line.text for line in page.outline.lines if line.han <= 40]
+    own = [one.line for one in judgement if not one.why]
+    credited = [one.line.spaced for one in judgement if one.why.startswith("a credit") and len(one.line.text) <= 80]
+    near = _near(page.outline.lines, head.line, own)
+    below = [*_below(page.outline.lines, own), *credited]
+    tail = [line.spaced for line in page.outline.lines if line.han <= 40]
     moment = metadata.Moment(page.fetched_at, page.jurisdiction)
     when = metadata.times(near, below, meta, data, page.url, page.tree, moment)
     text, title = clean("\n".join(paragraphs)), clean_line(head.text)
@@ -105,9 +115,9 @@ def _assemble(
         text=plain(text),
         title_original=title,
         text_original=text,
-        source=credits.source([*near, *below], paragraphs, meta),
+        source=credits.source(near, paragraphs, below, meta),
         source_title=credits.source_title([*near, *tail]),
-        author=credits.authors([*near, *below], paragraphs, meta),
+        author=credits.authors(near, paragraphs, below, meta),
         editor=credits.editor([*near, *reversed(tail)]),
         published_at=when.published,
         updated_at=when.updated,
@@ -126,13 +136,13 @@ def _near(lines: tuple[Line, ...], head: int, own: list[Line]) -> list[str]:
         head = max(0, first - 8)
     around = (*lines[head + 1 : head + 1 + _NEAR], *reversed(lines[max(0, head - 4) : head]))
     body_ids = {id(line) for line in own if line.han > 60}
-    return [line.text for line in around if len(line.text) <= 200 and id(line) not in body_ids]
+    return [line.spaced for line in around if len(line.text) <= 200 and id(line) not in body_ids]
 
 
 def _below(lines: tuple[Line, ...], own: list[Line]) -> list[str]:
     """The last lines of the article and those at once below it: some pages date and sign there."""
     last = next((i for i in range(len(lines) - 1, -1, -1) if own and lines[i] is own[-1]), len(lines))
-    return [line.text for line in (*own[3:][-2:], *lines[last + 1 : last + 4])]
+    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 4])]
 
 
 _SPAM = re.compile(

@@ -1,159 +1,86 @@
-"""Which part of a page is the article, and its text. Pure. The only module that imports trafilatura.
+"""What of a page is the text of its article, line by line, with the reason. Pure. The only module that imports trafilatura.
 
 The container comes first, and its lines are the text. trafilatura is the second opinion, for pages in which no
-container is found: of a whole page it takes in much that surrounds the article (measured in 2026: leak .18, ours .03).
+container is found: of a whole page it takes in much that surrounds the article (measured in 2026: leak .18, ours .01).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from trafilatura import bare_extraction
 
 from archive.text import clean_line, fold, han_count
+from crawler.reading.container import cards, end_of_article
+from crawler.reading.headline import Headline
 from crawler.reading.lines import ends_article, is_noise, trimmed
-from crawler.reading.metadata import Headline
 from crawler.reading.outline import Element, Line
 
-_DECAY = (1.0, 0.6, 0.3, 0.1)
-_GOOD = re.compile(
-    r"article|content|detail|story|editor|main|text|body|正文|zoom|ucap|pressrelease|paragraph|news", re.I
-)
-_BAD = re.compile(
-    r"comment|related|recommend|relate|footer|foot|side|hot|rank|nav|menu|breadcrumb|share|copyright|disclaimer|crumb|tags?\b"
-    r"|popular|more|advert|\bad\b|banner|login|feed|widget|pinglun|tuijian|xiangguan",
-    re.I,
-)
-_LEAVES = frozenset(
-    ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "blockquote", "figcaption", "pre", "dd", "dt")
-)
+
+@dataclass(frozen=True)
+class Judged:
+    """A line of a page, and why it is no text of the article; "" where it is."""
+
+    line: Line
+    why: str
 
 
-def find_body(lines: Sequence[Line], head: Headline) -> Element | None:
-    """The element that holds the article under this headline."""
-    scores: dict[Element, float] = defaultdict(float)
-    linked: dict[Element, int] = defaultdict(int)
-    total: dict[Element, int] = defaultdict(int)
-    cards = _cards(lines)
-    end = _end(lines, head.line + 1, cards)
-    for index, line in enumerate(lines):
-        weight = _weight(line) * (_ASIDE if line.block in cards or index >= end else 1.0) * _nearness(index - head.line)
-        if len(head.text) >= 8 and head.text in line.text:
-            weight = 0.0  # text about the page, written for search engines
-        _spread(line, weight, scores, linked, total)
-    if not scores:
-        return None
-    return max(scores, key=lambda e: scores[e] * (1 - linked[e] / max(1, total[e])) * _class_factor(e))
+def judged(
+    lines: Sequence[Line], head: Headline, containers: Iterable[Element], kept: Iterable[Element] = ()
+) -> tuple[Judged, ...]:
+    """Every line of a page in reading order, judged. What is in `kept` is text whatever it looks like."""
+    inside, sure = _within(containers), _within(kept)
+    own = [i for i, line in enumerate(lines) if line.block in inside]
+    own = sorted({*own, *_pieces(lines, own, head)})
+    above = _above(lines, own, head)
+    rest = [i for i in own if i not in above]
+    reasons = dict.fromkeys(above, "above the headline") | _reasons(lines, rest, head)
+    return tuple(
+        Judged(line, "" if line.block in sure else reasons.get(i, "outside the article"))
+        for i, line in enumerate(lines)
+    )
 
 
-_NEAR = 12
-_ASIDE = 0.02  # a feed of teasers may be fifty times as long as the article
+def _within(elements: Iterable[Element]) -> set[Element]:
+    return {inner for element in elements for inner in element.iter()}
 
 
-def _nearness(distance: int) -> float:
-    """Text above the headline is seldom the article; what follows at once mostly is."""
-    if distance < 0:
-        return 0.5
-    return 1.5 if distance <= _NEAR else 1.0
+def _above(lines: Sequence[Line], own: Sequence[int], head: Headline) -> set[int]:
+    """The lines above the headline, where they are the lesser part."""
+    above = {i for i in own if i < head.line}
+    weight = sum(lines[i].han for i in own)
+    return above if sum(lines[i].han for i in above) * 2 < weight else set()
 
 
-def _weight(line: Line) -> float:
-    if line.linky or is_noise(line.text):
-        return 0.0
-    marks = sum(mark in line.text for mark in "，。；：、！？")
-    return min(line.han, 300) * (1.0 if marks else 0.4) + 5 * marks
-
-
-def _spread(
-    line: Line, weight: float, scores: dict[Element, float], linked: dict[Element, int], total: dict[Element, int]
-) -> None:
-    element = line.block.getparent() if line.block.tag in _LEAVES else line.block
-    for factor in _DECAY:
-        if element is None:
-            return
-        if weight:
-            scores[element] += weight * factor
-        linked[element] += line.linked
-        total[element] += len(line.text)
-        element = element.getparent()
-
-
-def _class_factor(element: Element) -> float:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    factor = 0.4 if _BAD.search(names) and not _GOOD.search(names) else 1.0
-    return factor * (1.2 if _GOOD.search(names) or element.tag in ("article", "main") else 1.0)
-
-
-_TEASER_SIZE = 200  # elements; what is larger is no teaser but a part of the page
-
-
-def _cards(lines: Sequence[Line]) -> set[Element]:
-    """Blocks that stand in a run of like ones, each with a link: teasers of other stories, not paragraphs."""
-    found: set[Element] = set()
-    parents: dict[Element, dict[Element, None]] = defaultdict(dict)
-    like = _Siblings()
-    for line in lines:
-        item = _item(line.block, like)
-        if item is not None:
-            parents[item.getparent()][item] = None
-    for items in parents.values():
-        linked = [item for item in items if _has_headline_link(item)]
-        if len(linked) >= 3 and len(linked) >= 0.7 * len(items):
-            found.update(inner for item in linked for inner in islice(item.iter(), _TEASER_SIZE))
+def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[int, str]:
+    """For each line of the container, why it is no text, "" where it is."""
+    inner = [lines[i] for i in own]
+    aside = cards(inner)
+    end = end_of_article(inner, 0, aside)
+    found: dict[int, str] = {}
+    text: list[Line] = []
+    for place, i in enumerate(own):
+        found[i] = "below a list of other stories" if place >= end else _reason(lines[i], text, aside, head)
+        if not found[i]:
+            text.append(lines[i])
     return found
 
 
-class _Siblings:
-    """How many children of an element's parent are like it; each parent is counted once."""
-
-    def __init__(self) -> None:
-        self._counts: dict[Element, Counter[tuple[str, str | None]]] = {}
-
-    def __call__(self, element: Element) -> int:
-        parent = element.getparent()
-        if parent not in self._counts:
-            self._counts[parent] = Counter((child.tag, child.get("class")) for child in parent)
-        return self._counts[parent][element.tag, element.get("class")]
+def _reason(line: Line, before: Sequence[Line], aside: set[Element], head: Headline) -> str:
+    if (line.block in aside and line.linked) or (line.linky and _is_teaser(line)):
+        return "leads to another story"
+    if (is_noise(line.text) or ends_article(line.text)) and not _signs(line.text, before):
+        return "a credit, a button or a notice"
+    if not trimmed(line.text):
+        return "nothing but a credit"
+    return "repeats the headline" if not before and fold(line.text) == fold(head.text) else ""
 
 
-def _item(block: Element, like: _Siblings) -> Element | None:
-    for _ in range(5):
-        if block is None or block.getparent() is None:
-            return None
-        if block.tag in ("li", "dl", "article") or (block.tag == "div" and like(block) >= 3):
-            return block
-        block = block.getparent()
-    return None
-
-
-def _has_headline_link(item: Element) -> bool:
-    return any(han_count("".join(a.itertext())) >= 6 for a in islice(item.iter("a"), _TEASER_SIZE))
-
-
-def text_lines(container: Element, lines: Sequence[Line]) -> list[Line]:
-    """The lines of the article in its container, without what stands there beside it."""
-    inside = set(container.iter())
-    own = [line for line in lines if line.block in inside]
-    cards = _cards(own)
-    kept: list[Line] = []
-    for line in own[: _end(own, 0, cards)]:
-        teaser = (line.block in cards and line.linked) or (line.linky and _is_teaser(line))
-        if not teaser and (not _beside(line.text) or _signs(line.text, kept)):
-            kept.append(line)
-    return kept
-
-
-def _end(lines: Sequence[Line], start: int, cards: set[Element]) -> int:
-    """The index of the heading, from `start` on, below which a page tells of other stories; the end if there is none."""
-    found = (
-        i
-        for i in range(max(0, start), len(lines))
-        if ends_article(lines[i].text) and not _goes_on(lines[i + 1 : i + _BOX + 5], cards)
-    )
-    return next(found, len(lines))
+def paragraphs(judgement: Iterable[Judged]) -> list[str]:
+    """The article's paragraphs."""
+    return [trimmed(one.line.text) for one in judgement if not one.why]
 
 
 _DATE = re.compile(
@@ -171,26 +98,6 @@ def _signs(text: str, before: Sequence[Line]) -> bool:
     )
 
 
-def _beside(text: str) -> bool:
-    return is_noise(text) or ends_article(text)
-
-
-_BOX = 8
-
-
-def _goes_on(rest: Sequence[Line], cards: set[Element]) -> bool:
-    """Whether the article goes on below a heading of other stories: a box of a few links, then paragraphs."""
-    after = next((i for i, line in enumerate(rest[: _BOX + 1]) if not line.linky and line.han > 20), None)
-    if after is None:
-        return False
-    following = rest[after : after + 3]
-    return (
-        len(following) == 3
-        and not any(line.block in cards for line in following)
-        and sum((not line.linked and "，" in line.text) or line.han > 60 for line in following) >= 2
-    )
-
-
 def _is_teaser(line: Line) -> bool:
     """A line that is a link: another story's headline. An attachment's link is text of a notice."""
     links = list(line.block.iter("a"))
@@ -199,6 +106,70 @@ def _is_teaser(line: Line) -> bool:
 
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|wps|et|ofd)(?:$|[?#])", re.I)
 
+
+# An article in pieces: a lead beside the container, or a second container behind an advertisement.
+_GAP = 5
+_FAR = 3
+
+
+def _pieces(lines: Sequence[Line], own: Sequence[int], head: Headline) -> Iterator[int]:
+    """The lines near a container that go on with its text: sentences in parts of the page that are built like it."""
+    if not own:
+        return
+    near = _relatives(lines[own[0]].block, lines[own[-1]].block)
+    written = fold("".join(lines[i].text for i in own))
+    for steps in (range(own[-1] + 1, len(lines)), range(own[0] - 1, head.line, -1) if head.line >= 0 else ()):
+        missed = 0
+        for i in steps:
+            if missed > _GAP or ends_article(lines[i].text):
+                break
+            if _continues(lines[i], near) and not _repeats(lines[i].text, written):
+                missed = 0
+                yield i
+            else:
+                missed += 1
+
+
+def _repeats(text: str, written: str) -> bool:
+    """Whether most of a line's clauses stand in the text already: a summary of it."""
+    clauses = [fold(clause) for clause in _CLAUSE.split(text) if len(clause) >= 6]
+    return sum(clause in written for clause in clauses) * 2 >= len(clauses)
+
+
+_CLAUSE = re.compile(r"[，。！？；：、“”「」（）]")
+
+
+def _relatives(*blocks: Element) -> set[Element]:
+    """The parents of the text's blocks and theirs, up to where a page holds other things too."""
+    found: set[Element] = set()
+    for block in blocks:
+        for _ in range(_FAR):
+            block = block.getparent() if block is not None else None
+            if block is None or block.tag in ("body", "html"):
+                break
+            found.add(block)
+    return found
+
+
+def _continues(line: Line, near: set[Element]) -> bool:
+    """Whether a line outside the container is a sentence of the article."""
+    text = line.text
+    if line.linked or line.han < 20 or not text.endswith(("。", "！", "？", "”", "」", "）")) or is_noise(text):
+        return False
+    block = line.block
+    for _ in range(_FAR):
+        if block is None or _SUMMARY.search(f"{block.get('class') or ''} {block.get('id') or ''}"):
+            return False
+        if block in near:
+            return True
+        block = block.getparent()
+    return False
+
+
+_SUMMARY = re.compile(
+    r"summary|abstract|desc|digest|zhaiyao|daodu|brief|subtitle|deck|comment|related|recommend|footer|copyright|disclaim|author|promo|\bads?\b|tips",
+    re.I,
+)
 
 _ENOUGH = 60
 
@@ -211,15 +182,3 @@ def second_opinion(tree: Element) -> list[str]:
     kept = [text for text in texts if text and not is_noise(text)]
     sentences = [text for text in kept if any(mark in text for mark in "，。！？")]
     return kept if sum(map(han_count, sentences)) >= _ENOUGH else []
-
-
-def written(lines: Iterable[Line], titles: Iterable[str]) -> list[str]:
-    """The paragraphs that lines make, without repetitions of the headline at their beginning."""
-    heads = {fold(title) for title in titles if title}
-    found: list[str] = []
-    for line in lines:
-        text = trimmed(line.text)
-        if not text or (not found and fold(text) in heads):
-            continue
-        found.append(text)
-    return found

@@ -6,65 +6,53 @@ What stands near the headline is looked at first, then the dateline in the first
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-_H = r"[\u3400-\u4dbf\u4e00-\u9fff]"
-_N = r"[\u3400-\u4dbf\u4e00-\u9fff·]{2,8}"
-_NAMES = rf"({_N}(?:[\s、，,/]+{_N}){{0,5}})"
-_NAME = re.compile(rf"{_H}{{2,4}}|{_H}{{1,8}}(?:·{_H}{{1,8}})+")
-# A colon is missing where a template puts the value into a tag of its own.
-_COLON = r"\s*[:：]\s*"
+from crawler.reading.names import COLON, ROLE, is_name, is_person, names_at
 
-_OUTLET = r"([《]?[^\s|｜，,。;；:：()（）【】\[\]<>]{2,24})"
+# Sources
+
+_OUTLET = r"(《[^》]{2,20}》|[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9·、\-—＿_．.&]{1,28})"
 _SOURCE = re.compile(
-    rf"(?:(?:信息|文章|稿件|新闻|消息|内容)?(?:来源|來源|來自|稿源|出处|出處)|转自|轉自|转载自|轉載自){_COLON}[\"“]?{_OUTLET}"
+    rf"(?:(?:信息|資訊|文章|稿件|新闻|新聞|消息|内容|內容|本文)?(?:来源|來源|來自|来自|稿源|出处|出處)|转自|轉自|转载自|轉載自){COLON}[\"“]?{_OUTLET}"
 )
-_REPRINTED = re.compile(r"^[（(【]?\s*(?:转自|轉自|转载自|轉載自|摘自|据)\s*[《]([^》]{2,20})[》]")
+_REPRINTED = re.compile(
+    r"[（(【]?\s*(?:本文)?(?:转自|轉自|转载自|轉載自|摘自|原载于?|原載於?|据|據)\s*[:：]?\s*《([^》]{2,20})》"
+)
 _NO_OUTLET = re.compile(
-    r"(?:本站.{0,4}|本网.{0,4}|网络|互联网|网页|转载.*|轉載.*|综合.*|未知|不详|佚名|原创|作者|编辑|责编|时间|发布|浏览|点击|字体|字号|\d.*)"
+    r"(?:本站.{0,4}|本网.{0,4}|本網.{0,4}|网络.{0,4}|網[絡路].{0,4}|互联网|互聯網|网页|转载.*|轉載.*|综合.{0,4}|綜合.{0,4}|未知|不详|佚名|原创|原創|作者|编辑|編輯|责编|时间|時間|发布|發布|发表|浏览|点击|字体|字号|其他|其它|收集整理|\d[\d\-:.年月日]*)"
 )
 _LABELS = re.compile(
-    r"作者|编辑|編輯|责编|責編|记者|記者|时间|時間|发布|發布|字号|字體|浏览|瀏覽|点击|點擊|阅读|評論|评论"
+    r"[\s_]*(?:作者|编辑|編輯|责编|責編|记者|記者|时间|時間|发布|發布|發佈|发表|字号|字體|字体|浏览|瀏覽|点击|點擊|阅读|閱讀|評論|评论|分享|举报|舉報|打印|收藏|日期|更新|人气|编者|责任)"
 )
 _OUTLET_END = re.compile(
-    r"(?:报|報|网|網|社|台|臺|电视|電視|新闻|新聞|在线|線上|客户端|传媒|周刊|週刊|杂志|雜誌|频道|委|局|部|厅|中心|工作室|栏目组|编辑部|学会|时报|科技)$"
+    r"(?:报|報|网|網|社|台|臺|电视|電視|新闻|新聞|新聞雲|在线|線上|客户端|客戶端|传媒|傳媒|周刊|週刊|月刊|杂志|雜誌|频道|頻道|时报|時報|科技|财经|財經|消息|时刊|站|号|卫视|衛視|广播|廣播|通讯|日报|日報|快报|快報)$"
 )
-_CLOCK = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
-_AFTER_TIME = re.compile(rf"{_CLOCK}\s*[|｜]?\s*([《]?{_H}[\w·]{{1,13}}[》]?)(?=\s|$|[|｜])")
-
-_REPORTER = r"(?:(?:见习|實習|实习|特约|首席|全媒体|资深|驻\w{2,4})?(?:记者|記者))"
-_BYLINES = (
-    re.compile(rf"(?:作者|撰文|撰稿|采写|採寫|(?<!\w)文){_COLON}(?:\S{{0,8}}{_REPORTER}\s*[:：]?\s*)?{_NAMES}"),
-    re.compile(rf"(?<!\w)(?:文|撰文)\s*[/／|｜]\s*(?:\S{{0,8}}{_REPORTER}\s*)?{_NAMES}"),
-    re.compile(rf"{_REPORTER}\s*[:：/／]?\s*{_NAMES}\s*[/／].{{0,10}}(?:報導|报道|報道|電|电)"),
-    re.compile(
-        rf"^[^，。]{{0,16}}{_REPORTER}\s*[:：]?\s*{_NAMES}\s*(?:[/／]?(?:文|攝影|摄影|摄|报道|報道|報導).{{0,12}})?[）)]?$"
-    ),
+_CHROME = re.compile(
+    r"(?:我有话说|我來說|我要|分享|收藏|举报|舉報|评论|評論|跟帖|参与|參與|人气|人氣|字号|字體|字体|大中小|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|查看|更新|修改|发布|發布|發佈|来源|來源|作者|编辑|編輯|记者|記者|责任|文章|星期|周[一二三四五六日]"
+    r"|上午|下午|香港时间|香港時間|北京时间|北京時間|时间|時間|日期|关注|關注|下载|下載|播放|复制|複製|原创|原創|首页|首頁|正文|专题|專題|标签|标题|图集|相关|推荐|微信|微博|QQ|次|语音|听|收听|朗读|点赞|讚好|转发)"
 )
-_DATELINES = (
-    re.compile(rf"[（(]\s*[^（()）]{{0,14}}?{_REPORTER}\s*[:：]?\s*{_NAMES}[^（()）]{{0,30}}[）)]"),
-    re.compile(
-        rf"(?:社|网|報|报)\S{{0,12}}?(?:电|電|讯|訊|消息)\s*[（(]?{_REPORTER}\s*[:：]?\s*{_NAMES}(?=[\s）)，：:])"
-    ),
-    re.compile(rf"(?:中央社|新华社|中新社){_REPORTER}\s*({_H}{{3}})(?={_H}{{2}}\s*\d{{1,2}}\s*日)"),
+_SECTIONS = frozenset(
+    "港聞 即時 即時新聞 即时新闻 新聞 新闻 社會 社会 政治 國際 国际 兩岸 财经 財經 健康 生活 专题 專題 要聞 要闻 本地 時事 时事 娛樂 娱乐 體育 体育 科技 教育 地方 突發 中國 中国 港澳 台灣 大陸 國內 国内 經濟 经济 热点 綜合 综合 医疗 醫療 卫生 衛生 养生 養生"
+    " 新闻中心 新聞中心 健康新闻 健康新聞 国内新闻 国际新闻 社会新闻 行业新闻 行业动态 工作动态 通知公告 即時港聞 本地新聞 新聞稿 新闻稿 財經新聞 要聞港聞 視頻新聞 专家观点 每日新聞".split()
 )
-_CLOSING = re.compile(
-    rf"[（(【]\s*[^（()）]{{0,12}}?(?:{_REPORTER}|作者|文)\s*[:：/]?\s*{_NAMES}[^（()）]{{0,24}}[）)】]\s*[。]?$"
-)
-_NO_NAMES = frozenset(
-    "报道 報導 报导 報道 电 電 摄 攝 摄影 攝影 摄影报道 攝影報導 通讯员 通訊員 记者 記者 编辑 編輯 来源 來源 时间 时间 发布 获悉 昨日 今日 近日"
-    " 责任编辑 整理 综合 即時新聞 综合报道 綜合報導 网络 網路 佚名 匿名 本站 管理员 小编 未知 阅读 閱讀 浏览 瀏覽 点击 點擊 收藏 评论 評論 分享 打印"
-    " 字号 更新 网络整理 本报 本網 本网 文字 图片 视频 实习生 從 从 在 等 发自 發自 人民日报 原创".split()
-)
-_EDITOR = re.compile(
-    rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯){_COLON}([^\s（()）【】\[\]|｜/，。]{{2,16}}(?:[\s、，,]+{_H}{{2,4}})*)"
-)
-_SOURCE_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原標題|原题|原題)\s*[:：]\s*(.{4,120}?)\s*[）)】\]]?\s*")
+_CLOCK = r"\d{1,2}[:：時时]\d{2}(?:[:：分]\d{2})?(?:\s*秒|分)?"
+_TIMED = re.compile(rf"(?:(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}\s*日?\s*)(?:{_CLOCK})?|{_CLOCK}")
+_WORDS = re.compile(r"《[^》]{2,20}》|[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9·\-]{1,23}")
 
 
-def source(near: Sequence[str], body: Sequence[str], meta: dict[str, str]) -> str:
-    """The outlet that the page credits, as written; "" where it credits none."""
-    for found in (_labelled(near), _reprinted([*near, *body[:2], *body[-2:]]), _beside_time(near)):
+def source(near: Sequence[str], body: Sequence[str], below: Sequence[str], meta: dict[str, str]) -> str:
+    """The outlet that the page credits, as written; "" where it credits none.
+
+    `near` and `below` are the short lines around the headline and below the text, their inline parts set apart by
+    blanks; `body` is the text.
+    """
+    for found in (
+        _labelled(near),
+        _labelled(below),
+        _reprinted([*near, *body[:2], *body[-2:], *below]),
+        _beside_time(near),
+    ):
         if found:
             return found
     for name in ("contentsource", "source", "article:source", "og:article:source"):
@@ -74,61 +62,170 @@ def source(near: Sequence[str], body: Sequence[str], meta: dict[str, str]) -> st
     return ""
 
 
-def _labelled(near: Iterable[str]) -> str:
-    for text in near:
+def _labelled(lines: Iterable[str]) -> str:
+    for text in lines:
         for found in _SOURCE.finditer(text):
-            name = _LABELS.split(found[1])[0]
-            if len(name) > 1 and not _NO_OUTLET.fullmatch(name.strip("《》")):
+            name = _LABELS.split(found[1])[0].strip(" _、-—.")
+            if len(name) > 1 and not _NO_OUTLET.fullmatch(name.strip("《》")) and not is_person(name):
                 return name
     return ""
 
 
 def _reprinted(texts: Iterable[str]) -> str:
-    return next((found[1] for text in texts if (found := _REPRINTED.match(text))), "")
+    return next((f"《{found[1]}》" for text in texts if (found := _REPRINTED.match(text))), "")
 
 
 def _beside_time(near: Sequence[str]) -> str:
-    """A name beside the time, with no label: `2026-11-20 08:30 晨光网`, or on the line after it."""
+    """A name beside the time, with no label: `2026-11-20 08:30 晨光网`, `晨光网 2026-11-20`, or on a line of its own."""
     for index, text in enumerate(near):
-        if (found := _AFTER_TIME.search(text)) and _OUTLET_END.search(found[1].strip("《》")):
-            return found[1]
-        if re.search(_CLOCK, text):
-            for other in near[max(0, index - 1) : index + 2]:
-                if 3 <= len(other) <= 12 and _OUTLET_END.search(other) and re.fullmatch(rf"{_H}+", other):
-                    return other
+        time = _TIMED.search(text)
+        if time is None or len(text) > 90:
+            continue
+        behind = _WORDS.match(text[time.end() :].lstrip(" \t|｜/·)）(（"))
+        if behind and _is_outlet(behind.group(), least=4):
+            return behind.group()
+        before = _WORDS.findall(text[: time.start()])
+        if before and _is_outlet(before[-1], least=99):
+            return before[-1]
+        around = near[max(0, index - 1) : index + 4]
+        for other, following in zip(around, [*around[1:], ""], strict=True):
+            if _WORDS.fullmatch(other) and (_is_outlet(other, least=99) or _ACCOUNT.fullmatch(following)):
+                return other
     return ""
 
 
-def authors(near: Sequence[str], body: Sequence[str], meta: dict[str, str]) -> str:
+# The platforms on which an outlet has an account; its name stands before (2026-11).
+_ACCOUNT = re.compile(r"(?:企鹅|网易|搜狐|百家|头条|大鱼|澎湃|一点|北京|人民|凤凰|大风)号|官方(?:账号|帐号)")
+
+
+def _is_outlet(word: str, least: int) -> bool:
+    """Whether a word beside a time names an outlet: it ends like one, or has so many characters and is no chrome."""
+    if (
+        _ACCOUNT.fullmatch(word)
+        or word in _SECTIONS
+        or is_person(word)
+        or _CHROME.match(word)
+        or _NO_OUTLET.fullmatch(word)
+    ):
+        return False
+    return word.startswith("《") or len(word) >= least or (len(word) > 2 and bool(_OUTLET_END.search(word)))
+
+
+# Authors
+
+_BYLINE = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:作者|本文作者|撰文|撰稿|采写|採寫|採訪(?:[、及和]撰文)?|采访|文字|文(?:[、/／·・\s]?[图圖攝摄]|[、/／]攝影)?|圖文|图文|编译|編譯|整理){COLON}"
+    rf"|(?<!\w)(?:文|撰文|图文|圖文|文图|编译|編譯|整理|采写|採寫)(?:[/／][图圖])?\s*[/／|｜︱丨]\s*|【\s*文\s*[/／]|[（(]文[/／·、]?图\s*[:：]?\s+"
+)
+_REPORTER = re.compile(ROLE)
+_HEAD_OF_LINE = re.compile(rf"[【〔\[（(]?[^，。！？；：:（）()]{{0,16}}?(?:{ROLE}\s*[:：/／]?\s*|作者\s+)")
+_DATELINES = (
+    re.compile(rf"[（(【〔\[][^（()）】〕]{{0,16}}?{ROLE}\s*[:：/／]?\s*"),
+    re.compile(rf"(?:社|网|網|報|报|刊|台)\S{{0,12}}?(?:电|電|讯|訊|消息|专电|專電)\s*[（(]?\s*{ROLE}\s*[:：]?\s*"),
+    re.compile(rf"^{ROLE}\s*[:：]?\s*(?=[\u4e00-\u9fff·]{{2,9}}\s*[/／|｜報报])"),
+)
+_AGENCY = re.compile(
+    r"(?:中央社|新华社|新華社|中新社)(?:记者|記者)\s*([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff]{2,3}\s*\d{1,2}\s*日)"
+)
+_CLOSING = re.compile(r"[（(【〔]\s*([^（()）】〕]{2,40}?)\s*[）)】〕]\s*[。]?$")
+_CREDITED = re.compile(
+    rf"[^，。；：:、\s/／]{{0,10}}?(?:{ROLE}|作者|编译|編譯|撰文|采写|文字?[/／·、]?图?)\s*[:：/／]?\s*"
+)
+_AFTER_CLOSING = re.compile(
+    r"\s*(?:\S{2,10}\s*(?:报道|報道|報導|电|電|讯|訊|综合报道)|整理|报道|報道|報導|电|電|综合)?\s*$"
+)
+
+
+def authors(near: Sequence[str], body: Sequence[str], below: Sequence[str], meta: dict[str, str]) -> str:
     """The reporters or writers that the page names, parted by a blank; never the editor or an outlet."""
-    for text in near:
-        for form in _BYLINES if len(text) <= 90 else ():
-            if (found := form.search(text)) and (names := _names(found[1])):
-                return names
-    for text in body[:4]:
-        for form in _DATELINES:
-            if (found := form.search(text[:140])) and (names := _names(found[1])):
-                return names
-    for text in reversed(body[-2:]):
-        if (found := _CLOSING.search(text)) and (names := _names(found[1])):
-            return names
-    return _names(meta.get("author", "")) if _NAME.fullmatch(meta.get("author", "")) else ""
-
-
-def _names(text: str) -> str:
-    parts = (
-        re.sub(r"(?:摄影|攝影|报道|報道|報導|报导|通讯员|摄|电)$", "", part)
-        for part in re.split(r"[\s、，,/／]+", text)
+    found: Iterator[tuple[str, ...]] = (
+        names
+        for names in (
+            *map(_of_line, (text for text in near if len(text) <= 90)),
+            *map(_of_opening, body[:4]),
+            *map(_of_closing, reversed(body[-3:])),
+            *map(_of_line, (text for text in below if len(text) <= 60)),
+        )
+        if names
     )
-    names = [n for n in parts if _NAME.fullmatch(n) and n not in _NO_NAMES and not _OUTLET_END.search(n)]
-    return " ".join(dict.fromkeys(names))
+    for names in found:
+        return " ".join(names)
+    for text in (*near, *below):  # 来源：王小禾
+        if (credited := _SOURCE.search(text)) and is_person(credited[1]):
+            return credited[1]
+    stated = meta.get("author", "")
+    return stated if is_person(stated) else ""
+
+
+def _of_line(text: str) -> tuple[str, ...]:
+    """The names of a line of credits: behind a label, or behind a role that opens the line."""
+    for label in _BYLINE.finditer(text):
+        names, _ = names_at(text, _behind_role(text, label.end()))
+        if names:
+            return names
+    timeless = _TIMED.sub(" ", text).strip()
+    head = _HEAD_OF_LINE.match(timeless)
+    if head is None:
+        return ()
+    names, end = names_at(timeless, head.end())
+    return names if names and _closes(timeless, end) else ()
+
+
+def _behind_role(text: str, position: int) -> int:
+    """Behind an outlet and a role, as in `采写：晨光网记者 王小禾`."""
+    role = re.compile(rf"[^\s，。:：]{{0,10}}?\s*{ROLE}\s*[:：]?\s*").match(text, position)
+    return role.end() if role else position
+
+
+_CLOSES = re.compile(
+    r"\s*(?:[/／|｜]?\s*(?:\S{0,8}?(?:報導|报道|報道|报导|专电|專電|电|電|讯|訊|攝影|摄影|撰文|整理|综合|綜合|文|圖|图|供图|供圖)\S{0,6}|发自\S{0,6}|發自\S{0,6}))?\s*[】〕\])）]?\s*(?:$|[/／|｜；;\s])"
+)
+
+
+def _closes(text: str, end: int) -> bool:
+    """Whether a line ends behind its names, or goes on as credits do."""
+    return bool(_CLOSES.match(text, end))
+
+
+def _of_opening(text: str) -> tuple[str, ...]:
+    """The names in a dateline: `晨光网讯（记者 王小禾）`, `〔記者王小禾／台北報導〕`."""
+    opening = text[:140]
+    for form in _DATELINES:
+        for found in form.finditer(opening):
+            names, _ = names_at(opening, found.end(), strict=True)
+            if names:
+                return names
+    agency = _AGENCY.search(opening)
+    return (agency[1],) if agency and is_person(agency[1]) else ()
+
+
+def _of_closing(text: str) -> tuple[str, ...]:
+    """The names in brackets that end a paragraph: `（记者 王小禾）`, `（王小禾 李明远）`, `（王小禾 上海报道）`."""
+    bracket = _CLOSING.search(text)
+    if bracket is None:
+        return ()
+    inner = bracket[1]
+    credit = _CREDITED.match(inner)
+    names, end = names_at(inner, credit.end() if credit else 0, strict=credit is None)
+    if credit is None and not _AFTER_CLOSING.match(inner, end):
+        return ()
+    return names
+
+
+# Editors, and the headline of the source
+
+_EDITOR = re.compile(
+    rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)(?:{COLON}|\s+)([^\s（()）【】\[\]｜|/，。:：]{{2,16}}(?:[\s、，,]+[\u3400-\u9fff]{{2,4}}(?![\u3400-\u9fff]))*)"
+)
+_SOURCE_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原標題|原题|原題)\s*[:：]\s*(.{4,120}?)\s*[）)】\]]?\s*")
 
 
 def editor(texts: Iterable[str]) -> str:
     """The editor that a line names; several are parted by a blank. Numbers of accounts behind a name are left out."""
     for text in texts:
         if found := _EDITOR.search(text):
-            return " ".join(re.sub(r"_\w+$", "", name) for name in re.split(r"[\s、，,]+", found[1]))
+            names = [re.sub(r"_\w+$", "", name) for name in re.split(r"[\s、，,]+", found[1])]
+            return " ".join(name for name in names if name and (is_name(name) or name == names[0]))
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import lxml.html
 
@@ -17,7 +18,8 @@ _HIDING = re.compile(
 )
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 _GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
 _NAME = re.compile(r"(?:[a-z]+)?([.#])([\w-]+)", re.IGNORECASE)
 
 
@@ -31,6 +33,25 @@ def hides(style: str) -> bool:
     return bool(colour and ground and colour[1].strip().lower() == ground[1].strip().lower())
 
 
+_LONGEST = 200_000
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of each rule; not of those inside @media and the like, which hide it on paper only."""
+    depth = start = opened = 0
+    for brace in _BRACE.finditer(css):
+        if brace.group() == "{":
+            opened = brace.start() if depth == 0 else opened
+            depth += 1
+            continue
+        depth = max(0, depth - 1)
+        if depth == 0:
+            selectors = css[start:opened]
+            if "@" not in selectors:
+                yield selectors, css[opened + 1 : brace.start()]
+            start = brace.end()
+
+
 class Hidden:
     """What a page's style blocks hide; tells of each element whether it is hidden itself."""
 
@@ -41,8 +62,8 @@ class Hidden:
             self._learn(style.text or "")
 
     def _learn(self, css: str) -> None:
-        for selectors, body in _RULE.findall(css[:200_000]):
-            if hides(body):
+        for selectors, declarations in _rules(_COMMENT.sub("", css[:_LONGEST])):
+            if hides(declarations):
                 for selector in selectors.split(","):
                     name = _NAME.fullmatch(selector.strip())
                     if name:

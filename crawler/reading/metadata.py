@@ -1,4 +1,4 @@
-"""What a page says of itself beside its text: meta elements, JSON-LD, headline, times. Pure.
+"""What a page says of itself beside its text: meta elements, JSON-LD, times. Pure.
 
 Times are looked for near the headline first: dates in menus, sidebars and footers are not the article's.
 """
@@ -12,17 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.text import clean_line, fold
+from archive.text import clean_line
 from crawler.reading import dates
-from crawler.reading.outline import HEADINGS, Element, Line
-
-
-@dataclass(frozen=True)
-class Headline:
-    """A page's headline and the index of its line, -1 where it stands nowhere among the visible lines."""
-
-    text: str
-    line: int
+from crawler.reading.outline import Element
 
 
 def metas(tree: Element) -> dict[str, str]:
@@ -57,75 +49,6 @@ def _items(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     elif isinstance(data, dict):
         yield data
         yield from _items(data.get("@graph", []), depth + 1)
-
-
-def headline(tree: Element, lines: Sequence[Line], meta: dict[str, str], data: dict[str, Any]) -> Headline:
-    """The headline as displayed: the longest heading contained in the page's title, else what comes nearest."""
-    title = clean_line(next(("".join(node.itertext()) for node in tree.iter("title")), "")[:500])
-    flat = fold(title)
-    inside = [
-        (index, line)
-        for index, line in enumerate(lines)
-        if not line.linky and 4 <= len(line.text) <= 120 and fold(line.text) in flat and line.block.tag != "li"
-    ]
-    headings = [(i, line) for i, line in inside if line.block.tag in HEADINGS] or inside
-    if headings:
-        index, line = max(headings, key=lambda pair: (len(fold(pair[1].text)), -pair[0]))
-        if len(fold(line.text)) >= 0.4 * len(fold(without_suffix(title))):
-            return Headline(line.text, index)
-    return _fallback(title, lines, meta, data)
-
-
-def _fallback(title: str, lines: Sequence[Line], meta: dict[str, str], data: dict[str, Any]) -> Headline:
-    stated = [str(data.get("headline") or ""), meta.get("articletitle", ""), meta.get("og:title", ""), title]
-    wanted = [without_suffix(clean_line(text)) for text in stated if text.strip()]
-    for text in wanted:
-        for index, line in enumerate(lines):
-            if line.block.tag in HEADINGS and len(line.text) >= 6 and _akin(line.text, text):
-                return Headline(line.text, index)
-    first = next(((i, line) for i, line in enumerate(lines) if line.block.tag == "h1" and len(line.text) >= 6), None)
-    if first and (not wanted or not _stands(wanted[0], lines)):
-        return Headline(first[1].text, first[0])
-    text = wanted[0] if wanted else ""
-    return Headline(text, next((i for i, line in enumerate(lines) if fold(line.text) == fold(text)), -1))
-
-
-def _stands(text: str, lines: Sequence[Line]) -> bool:
-    flat = fold(text)
-    return any(flat in fold(line.text) for line in lines if len(line.text) < 200)
-
-
-def _akin(one: str, other: str) -> bool:
-    a, b = set(fold(one)), set(fold(other))
-    return len(a & b) >= 0.8 * min(len(a), len(b)) and len(one) >= 0.5 * min(len(other), 40)
-
-
-_SEAM = re.compile(r"\s*(?:[_|｜»>]+|\s[-–—·]+\s|(?<=[^\s\-–—])[-–—](?=[^\s\-–—]))\s*")
-
-
-def without_suffix(title: str) -> str:
-    """A page title without the names of section and site behind it."""
-    seams = list(_SEAM.finditer(title))
-    for seam in seams:
-        head, tail = title[: seam.start()], title[seam.end() :]
-        if len(head) >= 5 and _names_site(tail, head):
-            return head.strip()
-    return title.strip()
-
-
-_SITE = re.compile(
-    r"网|網|报|報|频道|頻道|新闻|新聞|社|台|在线|委员会|委員會|局|中心|资讯|財經|财经|健康|News|\.com|\.cn"
-)
-
-
-def _names_site(tail: str, head: str) -> bool:
-    """Whether what follows a seam is names of sections and a site, not the other half of a headline."""
-    parts = [part for part in _SEAM.split(tail) if part]
-    return (
-        bool(parts)
-        and all(len(part) <= 14 for part in parts)
-        and (bool(_SITE.search(tail)) or len(tail) <= 6 or len(parts) > 1 or len(tail) < len(head) / 3)
-    )
 
 
 _PUBLISHED = re.compile(r"发布|發布|發佈|发表|發表|发稿|發稿|时间|時間|日期|来源|來源")

@@ -31,12 +31,21 @@ _HAN = re.compile(f"[{HAN}]")
 
 @dataclass(frozen=True)
 class Line:
-    """A visible line. `block` is the nearest block element around it; `linked` counts its characters inside links."""
+    """A visible line. `block` is the nearest block element around it; `linked` counts its characters inside links.
+
+    `parts` are its pieces as inline elements part them: a template may set an outlet and a time apart by style alone.
+    """
 
     text: str
     block: Element
     han: int
     linked: int
+    parts: tuple[str, ...] = ()
+
+    @property
+    def spaced(self) -> str:
+        """The text with a blank between its pieces."""
+        return clean_line(" ".join(self.parts)) if len(self.parts) > 1 else self.text
 
     @property
     def linky(self) -> bool:
@@ -73,7 +82,8 @@ class _Walk:
     def flush(self, block: Element) -> None:
         text = clean_line("".join(self._parts))
         if text:
-            self.lines.append(Line(text, block, len(_HAN.findall(text)), min(self._linked, len(text))))
+            linked = min(self._linked, len(text))
+            self.lines.append(Line(text, block, len(_HAN.findall(text)), linked, tuple(self._parts)))
         self._parts, self._linked = [], 0
 
     def text(self, text: str | None, link: bool) -> None:

@@ -1,0 +1,156 @@
+"""Where the article is: the element whose lines weigh most, and what of a page tells of other stories. Pure.
+
+Every line gives a weight to its ancestors; lines of links, of credits, and of runs of like cards give little or none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import islice
+
+from archive.text import han_count
+from crawler.reading.headline import Headline
+from crawler.reading.lines import ends_article, is_noise
+from crawler.reading.outline import Element, Line
+
+_DECAY = (1.0, 0.6, 0.3, 0.1)
+_GOOD = re.compile(
+    r"article|content|detail|story|editor|main|text|body|正文|zoom|ucap|pressrelease|paragraph|news", re.I
+)
+_BAD = re.compile(
+    r"comment|related|recommend|relate|footer|foot|side|hot|rank|nav|menu|breadcrumb|share|copyright|disclaimer|crumb|tags?\b"
+    r"|popular|more|advert|\bad\b|banner|login|feed|widget|pinglun|tuijian|xiangguan",
+    re.I,
+)
+_LEAVES = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "blockquote", "figcaption", "pre", "dd", "dt")
+)
+
+
+def find_container(lines: Sequence[Line], head: Headline) -> Element | None:
+    """The element that holds the article under this headline."""
+    scores: dict[Element, float] = defaultdict(float)
+    linked: dict[Element, int] = defaultdict(int)
+    total: dict[Element, int] = defaultdict(int)
+    aside = cards(lines)
+    end = end_of_article(lines, head.line + 1, aside)
+    for index, line in enumerate(lines):
+        weight = _weight(line) * (_ASIDE if line.block in aside or index >= end else 1.0) * _nearness(index - head.line)
+        if len(head.text) >= 8 and head.text in line.text:
+            weight = 0.0  # text about the page, written for search engines
+        _spread(line, weight, scores, linked, total)
+    if not scores:
+        return None
+    return max(scores, key=lambda e: scores[e] * (1 - linked[e] / max(1, total[e])) * _class_factor(e))
+
+
+_NEAR = 12
+_ASIDE = 0.02  # a feed of teasers may be fifty times as long as the article
+
+
+def _nearness(distance: int) -> float:
+    """Text above the headline is seldom the article; what follows at once mostly is."""
+    if distance < 0:
+        return 0.5
+    return 1.5 if distance <= _NEAR else 1.0
+
+
+def _weight(line: Line) -> float:
+    if line.linky or is_noise(line.text):
+        return 0.0
+    marks = sum(mark in line.text for mark in "，。；：、！？")
+    return min(line.han, 300) * (1.0 if marks else 0.4) + 5 * marks
+
+
+def _spread(
+    line: Line, weight: float, scores: dict[Element, float], linked: dict[Element, int], total: dict[Element, int]
+) -> None:
+    element = line.block.getparent() if line.block.tag in _LEAVES else line.block
+    for factor in _DECAY:
+        if element is None:
+            return
+        if weight:
+            scores[element] += weight * factor
+        linked[element] += line.linked
+        total[element] += len(line.text)
+        element = element.getparent()
+
+
+def _class_factor(element: Element) -> float:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    factor = 0.4 if _BAD.search(names) and not _GOOD.search(names) else 1.0
+    return factor * (1.2 if _GOOD.search(names) or element.tag in ("article", "main") else 1.0)
+
+
+_TEASER_SIZE = 200  # elements; what is larger is no teaser but a part of the page
+
+
+def cards(lines: Sequence[Line]) -> set[Element]:
+    """The blocks that stand in a run of like ones, each with a link: teasers of other stories, not paragraphs."""
+    found: set[Element] = set()
+    parents: dict[Element, dict[Element, None]] = defaultdict(dict)
+    like = _Siblings()
+    for line in lines:
+        item = _item(line.block, like)
+        if item is not None:
+            parents[item.getparent()][item] = None
+    for items in parents.values():
+        linked = [item for item in items if _has_headline_link(item)]
+        if len(linked) >= 3 and len(linked) >= 0.7 * len(items):
+            found.update(inner for item in linked for inner in islice(item.iter(), _TEASER_SIZE))
+    return found
+
+
+class _Siblings:
+    """How many children of an element's parent are like it; each parent is counted once."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Element, Counter[tuple[str, str | None]]] = {}
+
+    def __call__(self, element: Element) -> int:
+        parent = element.getparent()
+        if parent not in self._counts:
+            self._counts[parent] = Counter((child.tag, child.get("class")) for child in parent)
+        return self._counts[parent][element.tag, element.get("class")]
+
+
+def _item(block: Element, like: _Siblings) -> Element | None:
+    for _ in range(5):
+        if block is None or block.getparent() is None:
+            return None
+        if block.tag in ("li", "dl", "article") or (block.tag == "div" and like(block) >= 3):
+            return block
+        block = block.getparent()
+    return None
+
+
+def _has_headline_link(item: Element) -> bool:
+    return any(han_count("".join(a.itertext())) >= 6 for a in islice(item.iter("a"), _TEASER_SIZE))
+
+
+def end_of_article(lines: Sequence[Line], start: int, aside: set[Element]) -> int:
+    """The index of the heading, from `start` on, below which a page tells of other stories; the end if there is none."""
+    found = (
+        i
+        for i in range(max(0, start), len(lines))
+        if ends_article(lines[i].text) and not _goes_on(lines[i + 1 : i + _BOX + 5], aside)
+    )
+    return next(found, len(lines))
+
+
+_BOX = 8
+
+
+def _goes_on(rest: Sequence[Line], aside: set[Element]) -> bool:
+    """Whether the article goes on below a heading of other stories: a box of a few links, then paragraphs."""
+    after = next((i for i, line in enumerate(rest[: _BOX + 1]) if not line.linky and line.han > 20), None)
+    if after is None:
+        return False
+    following = rest[after : after + 3]
+    return (
+        len(following) == 3
+        and not any(line.block in aside for line in following)
+        and sum((not line.linked and "，" in line.text) or line.han > 60 for line in following) >= 2
+    )
