@@ -37,13 +37,15 @@ _BUTTON = re.compile(
 _VERB = re.compile(
     rf"(?:综合|綜合|即時|现场|現場|联合|聯合|专题|專題|深度|特约|{_H}{{1,6}}?)?(?:报道|報道|報導|报导|专电|專電|专稿|專稿|电|電|摄影|攝影|摄|攝|文|图|圖|撰文|整理|编译|編譯|综合|綜合|供图|供圖|制图|口述|刊发|发自|發自|讯|訊)(?!{_H}{{3}})|受访者供图|受訪者供圖"
 )
+# What credits a picture alone belongs to its caption.
+_PHOTO = re.compile(r"^(?!.*[/／]\s*文|.*报道|.*報[道導])(?:.*)(?:(?<![图圖])[摄攝]|供[图圖])[）)】]?$")
 _TAG = re.compile(r"#[^#\s]{1,20}#?|@[\w-]{2,16}")
 _LONGEST = 120
 
 
 def is_credit_line(line: str) -> bool:
     """Whether a line credits and does nothing else."""
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST or _PHOTO.search(line):
         return False
     position = 0
     seen: set[str] = set()
