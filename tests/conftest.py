@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from archive.errors import ArchiveError
 from archive.store import Archive
@@ -123,3 +127,98 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         for day in (1, 2, 3):
             desk.crawl(day, *(["--recheck"] if day > 1 else []))
         yield desk
+
+
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def datasette(*files: Path, **options: str) -> Iterator[httpx.Client]:
+    """A real `datasette serve` over these files, with no flags but the port, and a client to ask it."""
+    program = Path(sys.executable).with_name("datasette")
+    flags = [word for name, value in options.items() for word in ("--setting", name, value)]
+    command = [str(program), "serve", *map(str, files), "--port", "0", *flags]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stderr is not None
+        try:
+            address = next(line for line in server.stderr if "running on" in line).split("running on ")[1].split()[0]
+            with httpx.Client(base_url=address, timeout=HARD_LIMIT) as client:
+                yield client
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def room(three_days: Desk) -> Iterator[httpx.Client]:
+    """The reading room over the archive of three days."""
+    with datasette(three_days.archive) as client:
+        yield client
+
+
+@dataclass
+class Reader:
+    """A person at a browser: `complaints` is what the console said, `elsewhere` what was asked of other hosts."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self._asked(request.url))
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.address, "data:")):
+            self.elsewhere.append(url)
+
+    def go(self, path: str) -> Page:
+        """Open a page of the reading room."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def overflows(self) -> bool:
+        """Whether the page is wider than the window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, the system's own."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "the tests of the reading room need Chromium (apt-get install chromium)"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
+        yield found
+        found.close()
+
+
+@contextmanager
+def reading(browser: Browser, client: httpx.Client, **options: Any) -> Iterator[Reader]:
+    """A reader in a window of their own, who in the end must have seen no fault and asked no other host."""
+    context: BrowserContext = browser.new_context(**{"locale": "zh-CN", **options})
+    reader = Reader(context.new_page(), str(client.base_url).rstrip("/"))
+    yield reader
+    context.close()
+    assert reader.complaints == []
+    assert reader.elsewhere == []
+
+
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "is_mobile": True, "has_touch": True}
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def reader(request: pytest.FixtureRequest, browser: Browser, room: httpx.Client) -> Iterator[Reader]:
+    """A reader at a desk, and one with a phone in the dark."""
+    with reading(browser, room, **request.param) as found:
+        yield found

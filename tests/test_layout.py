@@ -73,6 +73,11 @@ def test_the_pure_rooms_know_no_shell() -> None:
     assert offenders(pure, "crawler.run", "crawler.desk", "crawler.session", "archive.store", "sqlite3") == []
 
 
+def test_only_the_reading_room_knows_datasette() -> None:
+    rest = [path for path in MODULES if not name(path).startswith("archive/browse/")]
+    assert offenders(rest, "datasette", "jinja2", "markupsafe") == []
+
+
 @pytest.mark.parametrize(("library", "home"), ONE_HOME.items())
 def test_a_heavy_library_has_one_home(library: str, home: str) -> None:
     homes = {name(path) for path in MODULES if offenders([path], library)}

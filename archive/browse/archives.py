@@ -1,0 +1,86 @@
+"""Which of the databases that a Datasette serves are archives, and what its connections to them may do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from datasette.utils import sqlite_timelimit
+from sqlite_utils import Database
+
+from archive.search import match_expression
+
+if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
+    from datasette.app import Datasette
+
+T = TypeVar("T")
+_known: WeakKeyDictionary[Any, dict[str, bool]] = WeakKeyDictionary()
+
+
+def is_archive(connection: sqlite3.Connection) -> bool:
+    """Whether this is an archive's file, whatever its name."""
+    try:
+        sql = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'yiwen.archive' LIMIT 1"
+        return connection.execute(sql).fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False
+
+
+def archives(datasette: Datasette) -> tuple[str, ...]:
+    """The names of the databases that are archives, in the order in which they are served."""
+    known = _known.setdefault(datasette, {})
+    for name, database in datasette.databases.items():
+        if name not in known:
+            known[name] = not database.is_memory and _recognised(database)
+    return tuple(name for name in datasette.databases if known[name])
+
+
+def _recognised(database: Any) -> bool:
+    connection = database.connect()
+    try:
+        return is_archive(connection)
+    finally:
+        connection.close()
+
+
+def alone(datasette: Datasette) -> bool:
+    """Whether an archive is all that this Datasette serves, so that the whole of it may be the reading room."""
+    return len(archives(datasette)) == 1 == len([name for name in datasette.databases if name != "_internal"])
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Let Datasette's search box search in both scripts, and let nobody write or ask where the file lies."""
+    connection.create_function("escape_fts", 1, lambda query: match_expression(str(query or "")), deterministic=True)
+    connection.execute("PRAGMA query_only = 1")
+    connection.set_authorizer(_authorize)
+
+
+def _authorize(action: int, first: str | None, *_: str | None) -> int:
+    # pragma_database_list, which Datasette lets anyone select from, names the file with its path.
+    hidden = action == sqlite3.SQLITE_PRAGMA and first == "database_list"
+    return sqlite3.SQLITE_IGNORE if hidden else sqlite3.SQLITE_OK
+
+
+def name_foreign_keys(database: Any) -> None:
+    """Let Datasette follow our foreign keys: it fails on one that names no column (Datasette's issue 1995).
+
+    Those of the archive all mean the primary key, `id`.
+    """
+    unnamed = database.foreign_keys_for_table
+
+    async def named(table: str) -> list[dict]:
+        return [{**key, "other_column": key["other_column"] or "id"} for key in await unnamed(table)]
+
+    database.foreign_keys_for_table = named
+
+
+async def ask(datasette: Datasette, database: str, work: Callable[[Database], T]) -> T:
+    """What `work` answers from an archive, in one of Datasette's threads and within its time limit."""
+
+    def limited(connection: sqlite3.Connection) -> T:
+        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
+            return work(Database(connection, recursive_triggers=False, execute_plugins=False))
+
+    return await datasette.databases[database].execute_fn(limited)

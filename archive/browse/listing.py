@@ -1,0 +1,37 @@
+"""What our template of Datasette's table of articles needs beside what Datasette gives it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request
+from sqlite_utils import Database
+
+from archive.browse import queries
+from archive.browse.room import Room
+from archive.search import match_expression
+
+if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
+    from datasette.app import Datasette
+
+
+def variables(datasette: Datasette, request: Request, database: str, view_name: str) -> Any:
+    """`room`, and for a table what is asked of the archive; awaited by Datasette where it is a coroutine."""
+    room = Room(datasette, request, database)
+    if view_name != "table" or request.url_vars.get("table") != "articles":
+        return {"room": room}
+    return _articles(room)
+
+
+async def _articles(room: Room) -> dict[str, Any]:
+    def work(db: Database) -> dict[str, Any]:
+        return {"sites": queries.site_names(db), "years": queries.years(db)}
+
+    async def snippets(shown: list[str]) -> dict[str, str]:
+        ids, search = [int(one) for one in shown], room.argument("_search")
+        if not search or not ids:
+            return {}
+        found = await room.ask(lambda db: queries.snippets(db, ids, match_expression(search)))
+        return {str(article_id): snippet for article_id, snippet in found.items()}
+
+    return {"room": room, "snippets": snippets, **await room.ask(work)}

@@ -1,0 +1,113 @@
+"""The pages of the reading room, each a coroutine that asks the archive and renders a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Request, Response
+
+from archive.browse import guard, queries, shaping
+from archive.browse.archives import alone, archives
+from archive.browse.room import Room
+
+if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
+    from datasette.app import Datasette
+
+Page = Callable[[Room], Awaitable[Response]]
+
+
+async def home(room: Room) -> Response:
+    """What the archive is and holds, and what happened lately."""
+    return await room.render("home", **await room.ask(queries.home))
+
+
+async def article(room: Room) -> Response:
+    """One article: its newest state, its versions and events."""
+    article_id = int(room.request.url_vars["id"])
+    found = await room.ask(lambda db: queries.article(db, article_id))
+    if found is None:
+        return await missing(room)
+    return await room.render("article", **found)
+
+
+async def compare(room: Room) -> Response:
+    """Two versions of an article, inline or side by side; without numbers, the newest two."""
+    article_id = int(room.request.url_vars["id"])
+    numbers = tuple(shaping.whole_number(room.argument(name)) for name in ("a", "b"))
+    found = await room.ask(lambda db: queries.two_versions(db, article_id, *numbers))
+    if found is None:
+        return await missing(room)
+    difference = shaping.difference(found["old"], found["new"])
+    return await room.render("compare", **found, **difference, side=room.argument("view") == "side")
+
+
+async def missing(room: Room) -> Response:
+    """There is no such page."""
+    return await room.render("error", status=404, title=room.say("missing"), message=room.say("missing_hint"))
+
+
+PAGES: dict[str, Page] = {
+    r"/-/home": home,
+    r"/articles/(?P<id>\d{1,18})": article,
+    r"/articles/(?P<id>\d{1,18})/compare": compare,
+}
+
+
+def routes(datasette: Datasette) -> list[tuple[str, Any]]:
+    """Our routes; they come before Datasette's own, and only an archive's addresses are among them."""
+    found: list[tuple[str, Any]] = []
+    if alone(datasette):
+        found += [(r"/$", _view(home)), (r"/-/threads(\.(?P<format>json))?$", _threads(datasette))]
+    for name in archives(datasette):
+        base = f"/(?P<database>{re.escape(tilde_encode(datasette.databases[name].route))})"
+        found += [(f"{base}{path}$", _view(page)) for path, page in PAGES.items()]
+        found.append((base + r"/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$", _table(datasette)))
+    if archives(datasette):
+        found.append((r"/-/databases(\.(?P<format>json))?$", _databases(datasette)))
+    return found
+
+
+def _view(page: Page) -> Any:
+    async def view(datasette: Datasette, request: Request) -> Response:
+        return await page(Room.at(datasette, request))
+
+    return view
+
+
+def _table(datasette: Datasette) -> Any:
+    """Datasette's own page of a table, without suggested facets: at 100,000 articles they cost a second."""
+    from datasette.views.table import TableView  # not above: Datasette loads its plugins while it loads this
+
+    own = TableView.as_view(datasette)
+
+    async def view(request: Request, send: Any) -> Response:
+        query = f"{request.query_string}&_nosuggest=1" if request.query_string else "_nosuggest=1"
+        if "_nosuggest" not in request.args and request.url_vars["format"] is None:
+            request = Request({**request.scope, "query_string": query.encode("latin-1")}, request.receive)
+        return await own(request, send)
+
+    return view
+
+
+def _databases(datasette: Datasette) -> Any:
+    def told() -> list[dict]:
+        return guard.without_paths(datasette._connected_databases(), archives(datasette))
+
+    return _told(datasette, "databases.json", told)
+
+
+def _threads(datasette: Datasette) -> Any:
+    def told() -> dict:
+        found = datasette._threads()
+        return {**found, "tasks": [guard.without_folders(task) for task in found.get("tasks", [])]}
+
+    return _told(datasette, "threads.json", told)
+
+
+def _told(datasette: Datasette, name: str, told: Callable[[], object]) -> Any:
+    from datasette.views.special import JsonDataView  # as above
+
+    return JsonDataView.as_view(datasette, name, told)

@@ -1,0 +1,100 @@
+"""What the pages ask of an archive. Every query takes parameters; none of a page opened often reads all texts."""
+
+from __future__ import annotations
+
+import json
+
+from sqlite_utils import Database
+
+from archive.store.connection import rows
+
+Row = dict  # one row, its keys the column names
+
+_CHANGES = """SELECT c.id, c.at, c.site, c.article_id, c.title, c.kinds, c.kind, c.size, c.from_version, c.to_version
+FROM changes c"""
+_HAPPENED = """SELECT e.at, a.id, a.site, a.title, a.url FROM events e JOIN articles a ON a.id = e.article_id
+WHERE e.kind = ? ORDER BY e.at DESC, e.id DESC LIMIT ?"""
+_NEW = """SELECT id, site, title, source, published_at, first_seen_at, status, version_count FROM articles
+ORDER BY first_seen_at DESC, id DESC LIMIT ?"""
+_ATTENTION = """SELECT * FROM site_health WHERE enabled AND last_outcome <> 'complete' ORDER BY site"""
+
+
+def totals(db: Database) -> Row:
+    """How much the archive holds, and when it last fetched something; all from indexes."""
+    sql = """SELECT (SELECT count(*) FROM articles) AS articles,
+        (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
+        (SELECT count(*) FROM version_rows) AS versions, (SELECT count(*) FROM sites) AS sites,
+        (SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS last_fetch"""
+    return rows(db, sql)[0]
+
+
+def home(db: Database, size: int = 6) -> Row:
+    """What the home page shows."""
+    return {
+        "totals": totals(db),
+        "sites": site_names(db),
+        "changes": rows(db, f"{_CHANGES} LIMIT ?", size),
+        "withdrawn": rows(db, _HAPPENED, "withdrawn", size),
+        "new": rows(db, _NEW, size),
+        "attention": rows(db, _ATTENTION),
+    }
+
+
+def site_names(db: Database) -> dict[str, Row]:
+    """Every site that a run has noted, by its id."""
+    return {str(row["id"]): row for row in rows(db, "SELECT id, name, name_en, home, jurisdiction FROM sites")}
+
+
+def article(db: Database, article_id: int) -> Row | None:
+    """An article with its versions, its events and its sites; None where there is none."""
+    found = rows(db, "SELECT * FROM articles WHERE id = ?", article_id)
+    if not found:
+        return None
+    return {
+        "article": found[0],
+        "versions": versions(db, article_id),
+        "events": events(db, article_id),
+        "sites": site_names(db),
+    }
+
+
+def versions(db: Database, article_id: int) -> list[Row]:
+    """The versions of an article without their texts, oldest first."""
+    sql = """SELECT id, number, first_seen_at, last_seen_at, fingerprint, superseded_by, title, title_original
+        FROM versions WHERE article_id = ? ORDER BY number"""
+    return rows(db, sql, article_id)
+
+
+def events(db: Database, article_id: int) -> list[Row]:
+    """The events of an article, oldest first, `detail` as data."""
+    found = rows(db, "SELECT id, at, kind, detail FROM events WHERE article_id = ? ORDER BY at, id", article_id)
+    return [{**row, "detail": json.loads(str(row["detail"]))} for row in found]
+
+
+def years(db: Database) -> list[Row]:
+    """How many articles each year's pages say they are from, from an index."""
+    sql = """SELECT substr(published_at, 1, 4) AS year, count(*) AS articles FROM articles
+        WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"""
+    return rows(db, sql)
+
+
+def snippets(db: Database, ids: list[int], expression: str) -> dict[int, str]:
+    """A snippet of each of these articles for an FTS5 expression, matches between archive.search's marks."""
+    marks = ", ".join("?" * len(ids))
+    sql = f"""SELECT rowid, replace(snippet(articles_fts, 1, char(2), char(3), '…', 48), char(8203), '') AS snippet
+        FROM articles_fts WHERE articles_fts MATCH ? AND rowid IN ({marks})"""
+    return {int(str(row["rowid"])): str(row["snippet"]) for row in rows(db, sql, expression, *ids)}
+
+
+def two_versions(db: Database, article_id: int, a: int | None, b: int | None) -> Row | None:
+    """Versions `a` and `b` of an article with its row; without numbers the newest two. None where one is missing."""
+    found = rows(db, "SELECT id, url, title, language, version_count FROM articles WHERE id = ?", article_id)
+    if not found:
+        return None
+    known = versions(db, article_id)
+    last = int(str(known[-1]["number"]))
+    second = b or last
+    first = a or max(second - 1, 1)
+    sql = "SELECT * FROM versions WHERE article_id = ? AND number = ?"
+    old, new = (rows(db, sql, article_id, number) for number in (first, second))
+    return {"article": found[0], "versions": known, "old": old[0], "new": new[0]} if old and new else None

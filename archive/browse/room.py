@@ -1,0 +1,106 @@
+"""The reading room as one request sees it: which archive, which language and script, and links that keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from datasette.utils import tilde_decode
+from datasette.utils.asgi import Request, Response
+from sqlite_utils import Database
+
+from archive.browse import language, shaping
+from archive.browse.archives import alone, archives, ask
+from archive.browse.guard import OWN_POLICY
+from archive.show import local
+
+if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
+    from datasette.app import Datasette
+
+T = TypeVar("T")
+KEPT = ("_lang", "_script")  # what a reader chose stays in every link, so that no cookie is needed
+
+
+class Room:
+    """One request to an archive. The templates know it as `room`."""
+
+    def __init__(self, datasette: Datasette, request: Request, database: str) -> None:
+        self.datasette, self.request, self.database = datasette, request, database
+        arguments = request.args
+        self.lang = language.choose(arguments.get("_lang"), request.headers.get("accept-language", ""))
+        self.original = arguments.get("_script") == "original"
+        self._kept = {name: arguments.get(name) for name in KEPT if arguments.get(name)}
+        self.blocks, self.pieces, self.local = shaping.blocks, shaping.pieces, local
+        self.published, self.web_address, self.host = shaping.published, shaping.web_address, shaping.host
+
+    @classmethod
+    def at(cls, datasette: Datasette, request: Request) -> Room:
+        """The room that the address names, or that of the only archive."""
+        route = request.url_vars.get("database")
+        if route is None:
+            return cls(datasette, request, archives(datasette)[0])
+        return cls(datasette, request, datasette.get_database(route=tilde_decode(route)).name)
+
+    def say(self, key: str, **values: object) -> str:
+        """A word of the interface in the reader's language."""
+        return language.say(self.lang, key, **values)
+
+    def argument(self, name: str, default: str = "") -> str:
+        """One argument of the address."""
+        return str(self.request.args.get(name) or default)
+
+    def link(self, path: str, **arguments: object) -> str:
+        """An address of ours with these arguments and with what the reader chose."""
+        asked = {name: value for name, value in {**self._kept, **arguments}.items() if value not in (None, "")}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+    def home(self) -> str:
+        """The home page."""
+        urls = self.datasette.urls
+        return self.link(urls.instance() if alone(self.datasette) else f"{urls.database(self.database)}/-/home")
+
+    def tables(self) -> str:
+        """Datasette's own page: the tables, and SQL."""
+        return self.link(self.datasette.urls.database(self.database))
+
+    def table(self, name: str, **arguments: object) -> str:
+        """A table, view or canned query."""
+        return self.link(self.datasette.urls.table(self.database, name), **arguments)
+
+    def article(self, article_id: int, part: str = "", **arguments: object) -> str:
+        """An article, or one of the pages about it."""
+        return self.link(f"{self.datasette.urls.table(self.database, 'articles')}/{article_id}{part}", **arguments)
+
+    def page(self, name: str, **arguments: object) -> str:
+        """One of our own pages."""
+        return self.link(f"{self.datasette.urls.database(self.database)}/-/{name}", **arguments)
+
+    def here(self, **changes: object) -> str:
+        """This page with other arguments; None leaves one out."""
+        given = {name: self.request.args.get(name) for name in self.request.args}
+        asked = {name: value for name, value in {**given, **changes}.items() if value not in (None, "")}
+        return f"{self.request.path}?{urlencode(asked)}" if asked else self.request.path
+
+    def asset(self, name: str) -> str:
+        """A static file of ours."""
+        return str(self.datasette.urls.static_plugins("yiwen", name))
+
+    def kept(self) -> Mapping[str, str]:
+        """What the reader chose, for the hidden fields of a form."""
+        return self._kept
+
+    def script(self, of: str) -> str:
+        """The `lang` attribute of a text in that language of the archive, in the script that the reader chose."""
+        return shaping.script_of(of, original=self.original)
+
+    async def ask(self, work: Callable[[Database], T]) -> T:
+        """What the archive answers."""
+        return await ask(self.datasette, self.database, work)
+
+    async def render(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page of ours, under our own policy."""
+        values = {**context, "room": self, "database": self.database}
+        html = await self.datasette.render_template(f"yiwen_{template}.html", values, request=self.request)
+        headers = {"Content-Security-Policy": OWN_POLICY, "Content-Language": self.lang, "Vary": "Accept-Language"}
+        return Response.html(html, status=status, headers=headers)
