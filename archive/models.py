@@ -62,6 +62,7 @@ class Reading:
     Times are ISO 8601 at the precision that the page gives: `2026-11-20`, `2026-11-20T08:30+08:00` or
     `2026-11-20T08:30:15+08:00`. `title` and `text` are simplified, the `_original` ones as published; text is one
     paragraph a line, a table row is one line with its cells parted by ` | `. Several authors are parted by a blank.
+    `attachments` are pairs of name and address of the files that the article links to.
     """
 
     verdict: Verdict
@@ -82,6 +83,7 @@ class Reading:
     canonical_url: str | None = None
     keywords: tuple[str, ...] = ()
     image: str | None = None
+    attachments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

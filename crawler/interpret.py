@@ -24,7 +24,6 @@ def interpret(site: Site, capture: Capture) -> Reading:
         status=capture.status,
         fetched_at=capture.fetched_at,
         jurisdiction=site.jurisdiction,
-        article_pattern=site.article,
     )
     return replace(reading, canonical_url=identity(site, capture.final_url, reading.canonical_url))
 

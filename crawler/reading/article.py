@@ -7,157 +7,185 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
-from urllib.parse import urljoin
 
 from archive.models import Reading
 from archive.text import clean, clean_line, han_count, language, simplify
-from crawler.reading import body, credits, metadata, verdict
+from crawler.reading import body, links, metadata, rules, tampering, verdict
 from crawler.reading.container import find_container
+from crawler.reading.facts import Context, Facts, facts, overlaid
 from crawler.reading.headline import Headline, above, headline
+from crawler.reading.inline import Inline, inline_article
 from crawler.reading.outline import Element, Line, Outline, outline
 from crawler.reading.page import decode, parse
+from crawler.reading.rules import Applied, Rules
 
-READER_NUMBER = 1
+READER_NUMBER = 2
 _LIBRARIES = ("trafilatura", "lxml", "htmldate", "opencc")
 _LEAST_HAN = 10
-_NEAR = 14
+_SHORT = 60
 
 
 @cache
-def reader_id() -> str:
-    """Everything that decides a reading: our number and the libraries' versions."""
-    return " ".join((f"yiwen-{READER_NUMBER}", *(f"{name}-{version(name)}" for name in _LIBRARIES)))
+def reader_id(own: Rules = Rules()) -> str:  # noqa: B008 (frozen)
+    """Everything that decides a reading: our number, the libraries' versions, a site's own rules."""
+    libraries = (f"{name}-{version(name)}" for name in _LIBRARIES)
+    site = (f"rules-{sha256(repr(own).encode()).hexdigest()[:8]}",) if own else ()
+    return " ".join((f"yiwen-{READER_NUMBER}", *libraries, *site))
+
+
+@dataclass(frozen=True)
+class PageRead:
+    """One page read: `next_page` is the address where its article goes on; `judgement` tells why of every line."""
+
+    reading: Reading
+    next_page: str | None = None
+    judgement: tuple[body.Judged, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Page:
-    url: str
     html: str
     tree: Element
     outline: Outline
-    fetched_at: datetime
-    jurisdiction: str
+    context: Context
+    applied: Applied
+    meta: dict
+    data: dict
 
 
-def read(
+def read(payload: bytes, **given: object) -> Reading:
+    """`read_page`, its reading alone."""
+    return read_page(payload, **given).reading  # type: ignore[arg-type]
+
+
+def read_page(
     payload: bytes,
     *,
     url: str,
+    fetched_at: datetime,
     content_type: str | None = None,
     status: int = 200,
-    fetched_at: datetime,
     jurisdiction: str = "",
-    article_pattern: re.Pattern[str] | None = None,
-) -> Reading:
-    """Read one page. `fetched_at` is aware; relative times count from it."""
+    own: Rules = Rules(),  # noqa: B008 (frozen)
+    first: str = "",
+) -> PageRead:
+    """Read one page. `fetched_at` is aware; relative times count from it. `own` are the site's rules for reading.
+
+    `first` is the address of the article's first page, where this is a further one.
+    """
+    reader = reader_id(own)
     if found := verdict.by_status(status, payload, content_type):
-        return Reading(found[0], reader_id(), reason=found[1])
+        return PageRead(Reading(found[0], reader, reason=found[1]))
     html = decode(payload, content_type)
     if html is None:
-        return Reading("undecodable", reader_id(), reason="no character encoding is plausible")
+        return PageRead(Reading("undecodable", reader, reason="no character encoding is plausible"))
     tree = parse(html)
     if tree is None:
-        return Reading("empty", reader_id(), reason="no page")
-    return _read(_Page(url, html, tree, outline(tree), fetched_at, jurisdiction))
+        return PageRead(Reading("empty", reader, reason="no page"))
+    applied = rules.apply(own, tree)
+    context = Context(url, fetched_at, jurisdiction)
+    page = _Page(html, tree, outline(tree), context, applied, metadata.metas(tree), metadata.linked_data(tree))
+    result = _read(page, reader)
+    further = links.next_page(tree, url, first or url) if result.reading.verdict == "article" else None
+    return PageRead(result.reading, further, result.judgement)
 
 
-def _read(page: _Page) -> Reading:
+def _read(page: _Page, reader: str) -> PageRead:
     lines = page.outline.lines
     visible = "\n".join(line.text for line in lines)
-    meta, data = metadata.metas(page.tree), metadata.linked_data(page.tree)
-    head = headline(page.tree, lines, meta, data)
+    head = headline(page.tree, lines, page.meta, page.data)
     if found := verdict.by_text(page.html, head.text, visible):
-        return Reading(found[0], reader_id(), reason=found[1])
-    head, judgement = _judge(lines, head)
+        return PageRead(Reading(found[0], reader, reason=found[1]))
+    head, judgement = _judge(lines, head, page.applied)
     paragraphs = body.paragraphs(judgement)
+    inline = inline_article(page.tree) if sum(map(han_count, paragraphs)) < _SHORT else None
+    if inline and inline.han > 2 * sum(map(han_count, paragraphs)):
+        return PageRead(_from_data(page, reader, head, inline), None, judgement)
     if sum(map(han_count, paragraphs)) < _LEAST_HAN:
         paragraphs = body.second_opinion(page.tree)
     if not paragraphs:
         kind, why = verdict.of_no_text(visible, sum(line.linky for line in lines))
-        return Reading(kind, reader_id(), reason=why)
-    return _assemble(page, head, paragraphs, meta, data, judgement)
+        return PageRead(Reading(kind, reader, reason=why), None, judgement)
+    found_facts = facts(page.tree, judgement, head, paragraphs, page.meta, page.data, page.context)
+    return PageRead(_reading(page, reader, head.text, paragraphs, found_facts, judgement), None, judgement)
 
 
-def _judge(lines: tuple[Line, ...], head: Headline) -> tuple[Headline, tuple[body.Judged, ...]]:
+def _judge(lines: tuple[Line, ...], head: Headline, applied: Applied) -> tuple[Headline, tuple[body.Judged, ...]]:
     """The headline, looked at again once the text is found, and every line judged."""
-    container = find_container(lines, head)
-    containers = [] if container is None else [container]
-    judgement = body.judged(lines, head, containers)
+    containers = applied.containers
+    if not containers and (found := find_container(lines, head)) is not None:
+        containers = (found,)
+    judgement = body.judged(lines, head, containers, applied.kept)
     first = next((i for i, one in enumerate(judgement) if not one.why), 0)
     better = above(lines, first, head)
-    return better, judgement if better == head else body.judged(lines, better, containers)
+    return better, judgement if better == head else body.judged(lines, better, containers, applied.kept)
 
 
-def _assemble(
+def _from_data(page: _Page, reader: str, head: Headline, inline: Inline) -> Reading:
+    """The reading of an article that the page holds as data, with the facts that stand beside it there."""
+    stated = {name: text for name, text in inline.facts.items() if name in ("source", "author")}
+    stated["published_at"] = inline.facts.get("published", "")
+    title = inline.facts.get("title") or head.text
+    lines = [body.Judged(line, "outside the article") for line in page.outline.lines]
+    paragraphs = body.plain(inline.paragraphs, title)
+    found = facts(page.tree, lines, head, paragraphs, page.meta, page.data, page.context)
+    return _reading(page, reader, title, paragraphs, overlaid(found, stated, page.context), ())
+
+
+def _reading(
     page: _Page,
-    head: Headline,
-    paragraphs: list[str],
-    meta: dict,
-    data: dict,
+    reader: str,
+    title: str,
+    paragraphs: Sequence[str],
+    found: Facts,
     judgement: Sequence[body.Judged],
 ) -> Reading:
-    own = [one.line for one in judgement if not one.why]
-    credited = [one.line.spaced for one in judgement if one.why.startswith("a credit") and len(one.line.text) <= 80]
-    near = _near(page.outline.lines, head.line, own)
-    below = [*_below(page.outline.lines, own), *credited]
-    tail = [line.spaced for line in page.outline.lines if line.han <= 40]
-    moment = metadata.Moment(page.fetched_at, page.jurisdiction)
-    when = metadata.times(near, below, meta, data, page.url, page.tree, moment)
-    text, title = clean("\n".join(paragraphs)), clean_line(head.text)
+    text, title = clean("\n".join(paragraphs)), clean_line(page.applied.fields.get("title", title))
+    found = overlaid(found, page.applied.fields, page.context)
+    residue = tampering.pinyin_residue(text)
+    if residue:
+        text, title = tampering.without_pinyin(text), tampering.without_pinyin(title)
     script = language(title + text)
-    plain = (lambda value: simplify(value, page.jurisdiction)) if script == "Hant" else (lambda value: value)
-    flags = (("relative_time",) if when.relative else ()) + (("spam",) if _spam(page.outline) else ())
+    plain = (lambda value: simplify(value, page.context.jurisdiction)) if script == "Hant" else (lambda value: value)
     return Reading(
         "article",
-        reader_id(),
+        reader,
         title=plain(title),
         text=plain(text),
         title_original=title,
         text_original=text,
-        source=credits.source(near, paragraphs, below, meta),
-        source_title=credits.source_title([*near, *tail]),
-        author=credits.authors(near, paragraphs, below, meta),
-        editor=credits.editor([*near, *reversed(tail)]),
-        published_at=when.published,
-        updated_at=when.updated,
+        source=found.source,
+        source_title=found.source_title,
+        author=found.author,
+        editor=found.editor,
+        published_at=found.published_at,
+        updated_at=found.updated_at,
         language=script,
-        flags=flags,
-        canonical_url=_canonical(page),
-        keywords=tuple(k for k in re.split(r"[,，;；、\s]+", meta.get("keywords", "")) if k)[:20],
-        image=meta.get("og:image"),
+        flags=_flags(page, found, residue),
+        canonical_url=links.canonical(page.tree, page.context.url),
+        keywords=tuple(k for k in re.split(r"[,，;；、\s]+", page.meta.get("keywords", "")) if k)[:20],
+        image=_image(page),
+        attachments=links.attachments(
+            dict.fromkeys(one.line.block for one in judgement if not one.why), page.context.url
+        ),
     )
 
 
-def _near(lines: tuple[Line, ...], head: int, own: list[Line]) -> list[str]:
-    """The short lines around the headline: where a page says who, when and from where."""
-    if head < 0:
-        first = next((i for i, line in enumerate(lines) if own and line is own[0]), 0)
-        head = max(0, first - 8)
-    around = (*lines[head + 1 : head + 1 + _NEAR], *reversed(lines[max(0, head - 4) : head]))
-    body_ids = {id(line) for line in own if line.han > 60}
-    return [line.spaced for line in around if len(line.text) <= 200 and id(line) not in body_ids]
+def _flags(page: _Page, found: Facts, residue: bool) -> tuple[str, ...]:
+    """What a person should know of this reading, a word each; a site's rule that found nothing is told by its name."""
+    told = {
+        "relative_time": found.relative,
+        "spam": tampering.has_spam(page.outline),
+        "pinyin": residue,
+    }
+    return (
+        *(name for name, told_now in told.items() if told_now),
+        *(f"no_match:{rule.replace(' ', '_')}" for rule in page.applied.unmatched),
+    )
 
 
-def _below(lines: tuple[Line, ...], own: list[Line]) -> list[str]:
-    """The last lines of the article and those at once below it: some pages date and sign there."""
-    last = next((i for i in range(len(lines) - 1, -1, -1) if own and lines[i] is own[-1]), len(lines))
-    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 4])]
-
-
-_SPAM = re.compile(
-    r"(?:博彩|赌场|赌博|娱乐城|百家乐|彩票平台|老虎机|投注|棋牌|无码|久久精品|一区二区|成人|色情|AV)", re.I
-)
-
-
-def _spam(found: Outline) -> bool:
-    """Whether hidden parts of the page hold injected spam."""
-    hits = sum(len(_SPAM.findall("".join(element.itertext())[:20_000])) for element in found.hidden)
-    return hits >= 3
-
-
-def _canonical(page: _Page) -> str | None:
-    for link in page.tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower() and link.get("href"):
-            return urljoin(page.url, link.get("href").strip())
-    return None
+def _image(page: _Page) -> str | None:
+    address = page.meta.get("og:image") or page.meta.get("twitter:image")
+    return links.absolute(page.context.url, address) if address else None

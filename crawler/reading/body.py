@@ -16,7 +16,10 @@ from archive.text import clean_line, fold, han_count
 from crawler.reading.container import cards, end_of_article
 from crawler.reading.headline import Headline
 from crawler.reading.lines import ends_article, is_noise, trimmed
+from crawler.reading.links import is_file
 from crawler.reading.outline import Element, Line
+
+CREDIT = "a credit, a button or a notice"
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,16 @@ def _reason(line: Line, before: Sequence[Line], aside: set[Element], head: Headl
     if (line.block in aside and line.linked) or (line.linky and _is_teaser(line)):
         return "leads to another story"
     if (is_noise(line.text) or ends_article(line.text)) and not _signs(line.text, before):
-        return "a credit, a button or a notice"
+        return CREDIT
     if not trimmed(line.text):
         return "nothing but a credit"
     return "repeats the headline" if not before and fold(line.text) == fold(head.text) else ""
+
+
+def plain(texts: Iterable[str], title: str) -> list[str]:
+    """Paragraphs that were found as data, without credits and the headline's repetition."""
+    kept = [trimmed(text) for text in texts if text and not is_noise(text)]
+    return kept[1:] if kept and fold(kept[0]) == fold(title) else kept
 
 
 def paragraphs(judgement: Iterable[Judged]) -> list[str]:
@@ -101,10 +110,7 @@ def _signs(text: str, before: Sequence[Line]) -> bool:
 def _is_teaser(line: Line) -> bool:
     """A line that is a link: another story's headline. An attachment's link is text of a notice."""
     links = list(line.block.iter("a"))
-    return not any(_ATTACHMENT.search(a.get("href") or "") or "附件" in line.text for a in links)
-
-
-_ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|wps|et|ofd)(?:$|[?#])", re.I)
+    return not any(is_file(a.get("href") or "") or "附件" in line.text for a in links)
 
 
 # An article in pieces: a lead beside the container, or a second container behind an advertisement.

@@ -157,6 +157,12 @@ def authors(near: Sequence[str], body: Sequence[str], below: Sequence[str], meta
     return stated if is_person(stated) else ""
 
 
+def named(text: str) -> str:
+    """The names in a text that is known to name authors and nobody else; the text itself where none is recognised."""
+    names, _ = names_at(text, _behind_role(text, 0))
+    return " ".join(names) or text
+
+
 def _of_line(text: str) -> tuple[str, ...]:
     """The names of a line of credits: behind a label, or behind a role that opens the line."""
     for label in _BYLINE.finditer(text):

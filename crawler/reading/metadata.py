@@ -51,7 +51,7 @@ def _items(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
         yield from _items(data.get("@graph", []), depth + 1)
 
 
-_PUBLISHED = re.compile(r"发布|發布|發佈|发表|發表|发稿|發稿|时间|時間|日期|来源|來源")
+_PUBLISHED = re.compile(r"发布|發布|發佈|发表|發表|发稿|發稿|出版|建立|时间|時間|日期|来源|來源")
 _UPDATED = re.compile(r"更新|修訂|修订|修改")
 _META_DATES = (
     "article:published_time",
@@ -99,8 +99,9 @@ def times(
     moment: Moment,
 ) -> Times:
     """The times of an article: from the lines near its headline, else from its meta elements, else from below it."""
-    updated = next((t for text in near if _UPDATED.search(text) and (t := moment.date(text)[0])), None)
-    plain = [text for text in near if not _UPDATED.search(text) or _PUBLISHED.search(text)]
+    parted = [_parted(text, moment) for text in near]
+    updated = next((t for _, text in parted if text and (t := moment.date(text)[0])), None)
+    plain = [text for text, _ in parted if text]
     stated = [text for name in _META_DATES if (text := meta.get(name))] + [str(data.get("datePublished") or "")]
     for text in (*(t for t in plain if _PUBLISHED.search(t)), *plain):
         found, relative = moment.date(text)
@@ -114,6 +115,18 @@ def times(
             return Times(found, updated)
     at = moment.fetched_at
     return Times(updated or dates.in_url(url, at) or dates.last_resort(tree, at), updated)
+
+
+def _parted(text: str, moment: Moment) -> tuple[str, str]:
+    """A line without its update, and what it says of that: `出版：09:00 更新：10:00`. In `09:00更新` none is meant."""
+    mark = _UPDATED.search(text)
+    if mark is None or moment.date(text[mark.start() :])[0] is None:
+        return text, ""
+    update = text[mark.start() :]
+    published = _PUBLISHED.search(update, mark.end() - mark.start() + 2)
+    if published is None:
+        return text[: mark.start()], update
+    return text[: mark.start()] + update[published.start() :], update[: published.start()]
 
 
 def _precise(found: str, others: Iterable[str], moment: Moment) -> str:

@@ -1,0 +1,103 @@
+"""What a page says about its article, gathered from the lines around it: credits and times. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crawler.reading import credits, metadata
+from crawler.reading.body import CREDIT, Judged
+from crawler.reading.headline import Headline
+from crawler.reading.outline import Element, Line
+
+_NEAR = 14
+_LONGEST = 200
+_LONGEST_CREDIT = 80
+
+
+@dataclass(frozen=True)
+class Facts:
+    """As in `archive.models.Reading`; `relative` is whether the time was told relative to the fetch."""
+
+    source: str
+    source_title: str
+    author: str
+    editor: str
+    published_at: str | None
+    updated_at: str | None
+    relative: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page is read against: its address, the time of the fetch, the site's jurisdiction."""
+
+    url: str
+    fetched_at: datetime
+    jurisdiction: str
+
+
+def facts(
+    tree: Element,
+    judgement: Sequence[Judged],
+    head: Headline,
+    paragraphs: Sequence[str],
+    meta: dict[str, str],
+    data: dict[str, Any],
+    context: Context,
+) -> Facts:
+    """The facts, each from the nearest place that tells it."""
+    lines = [one.line for one in judgement]
+    own = [one.line for one in judgement if not one.why]
+    near, below = _near(lines, head.line, own), [*_below(lines, own), *_credited(judgement)]
+    tail = [line.spaced for line in lines if line.han <= 40]
+    moment = metadata.Moment(context.fetched_at, context.jurisdiction)
+    when = metadata.times(near, below, meta, data, context.url, tree, moment)
+    return Facts(
+        credits.source(near, paragraphs, below, meta),
+        credits.source_title([*near, *tail]),
+        credits.authors(near, paragraphs, below, meta),
+        credits.editor([*near, *reversed(tail)]),
+        when.published,
+        when.updated,
+        when.relative,
+    )
+
+
+def overlaid(found: Facts, stated: Mapping[str, str], context: Context) -> Facts:
+    """The facts with those that a site's rules, or the data beside an article, state: the names are those of Facts."""
+    moment = metadata.Moment(context.fetched_at, context.jurisdiction)
+    published, relative = moment.date(stated.get("published_at", ""))
+    return Facts(
+        stated.get("source", found.source),
+        stated.get("source_title", found.source_title),
+        credits.named(stated["author"]) if "author" in stated else found.author,
+        stated.get("editor", found.editor),
+        published or found.published_at,
+        found.updated_at,
+        relative if published else found.relative,
+    )
+
+
+def _near(lines: Sequence[Line], head: int, own: Sequence[Line]) -> list[str]:
+    """The short lines around the headline: where a page says who, when and from where."""
+    if head < 0:
+        first = next((i for i, line in enumerate(lines) if own and line is own[0]), 0)
+        head = max(0, first - 8)
+    around = (*lines[head + 1 : head + 1 + _NEAR], *reversed(lines[max(0, head - 4) : head]))
+    sentences = {id(line) for line in own if line.han > 60}
+    return [line.spaced for line in around if len(line.text) <= _LONGEST and id(line) not in sentences]
+
+
+def _below(lines: Sequence[Line], own: Sequence[Line]) -> list[str]:
+    """The last lines of the article and those at once below it: some pages date and sign there."""
+    last = next((i for i in range(len(lines) - 1, -1, -1) if own and lines[i] is own[-1]), len(lines))
+    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 4])]
+
+
+def _credited(judgement: Sequence[Judged]) -> list[str]:
+    """The lines of the article's own container that credit somebody."""
+    cut = (one.line for one in judgement if one.why == CREDIT)
+    return [line.spaced for line in cut if len(line.text) <= _LONGEST_CREDIT]
