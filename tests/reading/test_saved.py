@@ -1,4 +1,4 @@
-"""Whole pages in the manner of real sites, each saved as HTML with what a careful reader would take from it beside it."""
+"""Whole pages in the manner of real sites, each saved as HTML, and beside it what a careful reader takes from it."""
 
 from __future__ import annotations
 
