@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from trafilatura import bare_extraction
 
 from archive.text import clean_line, fold, han_count
 from crawler.reading.container import cards, end_of_article
 from crawler.reading.headline import Headline
-from crawler.reading.lines import ends_article, is_noise, trimmed
+from crawler.reading.lines import ends_article, is_help_line, is_noise, opens_help_box, trimmed
 from crawler.reading.links import is_file
 from crawler.reading.outline import Element, Line
 
@@ -64,11 +65,34 @@ def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[
     end = end_of_article(inner, 0, aside)
     found: dict[int, str] = {}
     text: list[Line] = []
+    written_about = _about_page(inner, head)
+    helping = False
     for place, i in enumerate(own):
-        found[i] = "below a list of other stories" if place >= end else _reason(lines[i], text, aside, head)
+        line = lines[i]
+        helping = opens_help_box(line.text) or (helping and is_help_line(line.text))
+        if place >= end:
+            found[i] = "below a list of other stories"
+        elif helping:
+            found[i] = "numbers to call for help"
+        elif line in written_about and text:
+            found[i] = "about the page, for search engines"
+        else:
+            found[i] = _reason(line, text, aside, head)
         if not found[i]:
-            text.append(lines[i])
+            text.append(line)
     return found
+
+
+_SEVERAL = 2
+
+
+def _about_page(lines: Sequence[Line], head: Headline) -> list[Line]:
+    """Lines that hold the whole headline and more: a directory writes them around a reprint, an article does not."""
+    title = fold(head.text)
+    if len(title) < 10:
+        return []
+    found = [line for line in lines if len(line.text) > len(head.text) + 10 and title in fold(line.text)]
+    return found if len(found) >= _SEVERAL else []
 
 
 def _reason(line: Line, before: Sequence[Line], aside: set[Element], head: Headline) -> str:
@@ -129,11 +153,23 @@ def _pieces(lines: Sequence[Line], own: Sequence[int], head: Headline) -> Iterat
         for i in steps:
             if missed > _GAP or ends_article(lines[i].text):
                 break
-            if _continues(lines[i], near) and not _repeats(lines[i].text, written):
+            if (_continues(lines[i], near) or _belongs(lines[i], near)) and not _repeats(lines[i].text, written):
                 missed = 0
                 yield i
             else:
                 missed += 1
+
+
+_CAPTION = re.compile(r"caption|图说|圖說|imgtext|pic-?(?:text|desc|note)", re.I)
+
+
+def _belongs(line: Line, near: set[Element]) -> bool:
+    """Whether a line beside the container is a caption, or a file of the article."""
+    if not line.linky:
+        names = f"{line.block.get('class') or ''} {line.block.get('id') or ''}"
+        return (line.block.tag == "figcaption" or bool(_CAPTION.search(names))) and not is_noise(line.text)
+    block = line.block
+    return not _is_teaser(line) and any(parent in near for parent in islice(block.iterancestors(), _FAR))
 
 
 def _repeats(text: str, written: str) -> bool:

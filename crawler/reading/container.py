@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from archive.text import han_count
@@ -96,11 +96,30 @@ def cards(lines: Sequence[Line]) -> set[Element]:
         item = _item(line.block, like)
         if item is not None:
             parents[item.getparent()][item] = None
+    found.update(_alternating(lines))
     for items in parents.values():
         linked = [item for item in items if _has_headline_link(item)]
         if len(linked) >= 3 and len(linked) >= 0.7 * len(items):
             found.update(inner for item in linked for inner in islice(item.iter(), _TEASER_SIZE))
     return found
+
+
+_TIMES = 4
+
+
+def _alternating(lines: Sequence[Line]) -> Iterator[Element]:
+    """The blocks of teasers that stand below their headlines without a frame of their own: link, text, link, text."""
+    run: list[Element] = []
+    links = since = 0
+    for line in (*lines, None):
+        if line is not None and line.linky and line.han >= 6:
+            links, since = links + 1, 0
+        elif line is not None and links and since < 2 and line.han <= 90:
+            run.append(line.block)
+            since += 1
+        else:
+            yield from run if links >= _TIMES and len(run) >= _TIMES else ()
+            run, links, since = [], 0, 0
 
 
 class _Siblings:
@@ -135,9 +154,17 @@ def end_of_article(lines: Sequence[Line], start: int, aside: set[Element]) -> in
     found = (
         i
         for i in range(max(0, start), len(lines))
-        if ends_article(lines[i].text) and not _goes_on(lines[i + 1 : i + _BOX + 5], aside)
+        if _closes(lines[i]) and not _goes_on(lines[i + 1 : i + _BOX + 5], aside)
     )
     return next(found, len(lines))
+
+
+def _closes(line: Line) -> bool:
+    """Whether a line heads other stories; one that names a single story (延伸阅读：…) stands inside an article too."""
+    return ends_article(line.text) and not (line.linked and len(line.text) > _HEADING)
+
+
+_HEADING = 14
 
 
 _BOX = 8

@@ -26,7 +26,7 @@ _LABELS = re.compile(
     r"[\s_]*(?:作者|编辑|編輯|责编|責編|记者|記者|时间|時間|发布|發布|發佈|发表|字号|字體|字体|浏览|瀏覽|点击|點擊|阅读|閱讀|評論|评论|分享|举报|舉報|打印|收藏|日期|更新|人气|编者|责任)"
 )
 _OUTLET_END = re.compile(
-    r"(?:报|報|网|網|社|台|臺|电视|電視|新闻|新聞|新聞雲|在线|線上|客户端|客戶端|传媒|傳媒|周刊|週刊|月刊|杂志|雜誌|频道|頻道|时报|時報|科技|财经|財經|消息|时刊|站|号|卫视|衛視|广播|廣播|通讯|日报|日報|快报|快報)$"
+    r"(?:报|報|网|網|社|台|臺|电视|電視|新聞雲|新闻云|在线|線上|客户端|客戶端|传媒|傳媒|周刊|週刊|月刊|杂志|雜誌|中文站|卫视|衛視|广播|廣播)$"
 )
 _CHROME = re.compile(
     r"(?:我有话说|我來說|我要|分享|收藏|举报|舉報|评论|評論|跟帖|参与|參與|人气|人氣|字号|字體|字体|大中小|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|查看|更新|修改|发布|發布|發佈|来源|來源|作者|编辑|編輯|记者|記者|责任|文章|星期|周[一二三四五六日]"
@@ -36,6 +36,7 @@ _SECTIONS = frozenset(
     "港聞 即時 即時新聞 即时新闻 新聞 新闻 社會 社会 政治 國際 国际 兩岸 财经 財經 健康 生活 专题 專題 要聞 要闻 本地 時事 时事 娛樂 娱乐 體育 体育 科技 教育 地方 突發 中國 中国 港澳 台灣 大陸 國內 国内 經濟 经济 热点 綜合 综合 医疗 醫療 卫生 衛生 养生 養生"
     " 新闻中心 新聞中心 健康新闻 健康新聞 国内新闻 国际新闻 社会新闻 行业新闻 行业动态 工作动态 通知公告 即時港聞 本地新聞 新聞稿 新闻稿 財經新聞 要聞港聞 視頻新聞 专家观点 每日新聞".split()
 )
+_OTHERS = re.compile(r"其他|其它|更多|最新|相关|相關|热门|熱門|即時|即时|今日|本地|返回|关闭|關閉")
 _CLOCK = r"\d{1,2}[:：時时]\d{2}(?:[:：分]\d{2})?(?:\s*秒|分)?"
 _TIMED = re.compile(rf"(?:(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}\s*日?\s*)(?:{_CLOCK})?|{_CLOCK}")
 _WORDS = re.compile(r"《[^》]{2,20}》|[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9·\-]{1,23}")
@@ -82,14 +83,14 @@ def _beside_time(near: Sequence[str]) -> str:
         if time is None or len(text) > 90:
             continue
         behind = _WORDS.match(text[time.end() :].lstrip(" \t|｜/·)）(（"))
-        if behind and _is_outlet(behind.group(), least=4):
+        if behind and _is_outlet(behind.group(), behind=True):
             return behind.group()
         before = _WORDS.findall(text[: time.start()])
-        if before and _is_outlet(before[-1], least=99):
+        if before and _is_outlet(before[-1], behind=False):
             return before[-1]
         around = near[max(0, index - 1) : index + 4]
         for other, following in zip(around, [*around[1:], ""], strict=True):
-            if _WORDS.fullmatch(other) and (_is_outlet(other, least=99) or _ACCOUNT.fullmatch(following)):
+            if _WORDS.fullmatch(other) and (_is_outlet(other, behind=False) or _ACCOUNT.fullmatch(following)):
                 return other
     return ""
 
@@ -98,8 +99,12 @@ def _beside_time(near: Sequence[str]) -> str:
 _ACCOUNT = re.compile(r"(?:企鹅|网易|搜狐|百家|头条|大鱼|澎湃|一点|北京|人民|凤凰|大风)号|官方(?:账号|帐号)")
 
 
-def _is_outlet(word: str, least: int) -> bool:
-    """Whether a word beside a time names an outlet: it ends like one, or has so many characters and is no chrome."""
+# Behind a time these name an outlet too; elsewhere they are sections of a site.
+_MAY_END = re.compile(r"(?:新闻|新聞|科技|财经|財經|消息|综合|时刊|商讯|通讯|观察|號|号|热线)$")
+
+
+def _is_outlet(word: str, *, behind: bool) -> bool:
+    """Whether a word beside a time names an outlet, by how it ends."""
     if (
         _ACCOUNT.fullmatch(word)
         or word in _SECTIONS
@@ -108,7 +113,8 @@ def _is_outlet(word: str, least: int) -> bool:
         or _NO_OUTLET.fullmatch(word)
     ):
         return False
-    return word.startswith("《") or len(word) >= least or (len(word) > 2 and bool(_OUTLET_END.search(word)))
+    sure = len(word) > 2 and _OUTLET_END.search(word)
+    return word.startswith("《") or bool(sure or (behind and len(word) > 3 and _MAY_END.search(word)))
 
 
 # Authors
@@ -125,7 +131,7 @@ _DATELINES = (
     re.compile(rf"^{ROLE}\s*[:：]?\s*(?=[\u4e00-\u9fff·]{{2,9}}\s*[/／|｜報报])"),
 )
 _AGENCY = re.compile(
-    r"(?:中央社|新华社|新華社|中新社)(?:记者|記者)\s*([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff]{2,3}\s*\d{1,2}\s*日)"
+    r"[\u4e00-\u9fff]{2,4}社(?:记者|記者)\s*([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff]{2,3}\s*\d{1,2}\s*日)"
 )
 _CLOSING = re.compile(r"[（(【〔]\s*([^（()）】〕]{2,40}?)\s*[）)】〕]\s*[。]?$")
 _CREDITED = re.compile(

@@ -15,8 +15,10 @@ CHINA = timezone(timedelta(hours=8))
 _CLOCK = r"(?:\s*T?\s*(?:HKT\s*|香港時間\s*)?(?P<half>上午|下午|AM|PM|am|pm)?\s*(?P<hour>[01]?\d|2[0-4])\s*[:時时点點]\s*(?P<minute>[0-5]\d)(?:\s*[:分]\s*(?P<second>[0-5]\d)(?:\.\d+)?秒?)?分?(?P<zone>\s*(?:Z|[+-]\d\d:?\d\d))?)?"
 _DAY = r"(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])\s*(?:月|[-/.])\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?"
 _FORMS = [
+    re.compile(
+        r"(?<![\d:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?P<half>)(?P<zone>)\s*" + _DAY
+    ),
     re.compile(_DAY + r"(?:\s*[（(]?(?:星期|週|周|礼拜)?[一二三四五六日天][）)]?)?" + _CLOCK),
-    re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?P<half>)(?P<zone>)\s*" + _DAY),
 ]
 _ROC = re.compile(
     r"(?:(?:民國|中華民國)\s*(?P<early>\d{2})|(?<!\d)(?:(?:中華)?民國\s*)?(?P<year>1[01]\d))\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?"

@@ -108,11 +108,23 @@ def above(lines: Sequence[Line], first: int, head: Headline) -> Headline:
     nearby = [i for i in range(first - 1, max(-1, first - _ABOVE), -1) if _heads(lines[i])]
     nearby += [first] if first < len(lines) and _opens(lines, first) else []
     headings = [i for i in nearby if lines[i].block.tag in HEADINGS]
-    best = next(iter(headings or nearby), None)
+    named = [
+        i for i in nearby if _TITLED.search(f"{lines[i].block.get('class') or ''} {lines[i].block.get('id') or ''}")
+    ]
+    best = next(iter(headings or named or _top(nearby)), None)
     if best is None:
         return head
     text = _LABEL.sub("", lines[best].text)
     return Headline(text, best) if _outdoes(text, head.text, bool(headings)) else head
+
+
+_TITLED = re.compile(r"title|headline|biaoti|\bbt\b", re.I)
+
+
+def _top(nearby: Sequence[int]) -> list[int]:
+    """The uppermost of the lines that stand together nearest the text: below a headline may stand its deck."""
+    together = [i for n, i in enumerate(nearby) if i == nearby[0] - n]
+    return together[-1:]
 
 
 def _heads(line: Line) -> bool:

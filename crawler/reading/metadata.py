@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from archive.text import clean_line
@@ -100,7 +101,9 @@ def times(
 ) -> Times:
     """The times of an article: from the lines near its headline, else from its meta elements, else from below it."""
     parted = [_parted(text, moment) for text in near]
-    updated = next((t for _, text in parted if text and (t := moment.date(text)[0])), None)
+    modified = str(data.get("dateModified") or meta.get("article:modified_time") or "")
+    told = (*(text for _, text in parted if text), modified)
+    updated = next((t for text in told if text and (t := moment.date(text)[0])), None)
     plain = [text for text, _ in parted if text]
     stated = [text for name in _META_DATES if (text := meta.get(name))] + [str(data.get("datePublished") or "")]
     for text in (*(t for t in plain if _PUBLISHED.search(t)), *plain):
@@ -110,7 +113,7 @@ def times(
     for text in filter(None, stated):
         if found := moment.date(text)[0] or dates.in_epoch(text, moment.fetched_at):
             return Times(found, updated)
-    for text in below:
+    for text in (*map(" ".join, pairwise(below)), *below):
         if found := moment.date(text)[0]:
             return Times(found, updated)
     at = moment.fetched_at
