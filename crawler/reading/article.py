@@ -105,6 +105,9 @@ def _read(page: _Page, reader: str) -> PageRead:
         return PageRead(_from_data(page, reader, head, inline), None, judgement)
     if sum(map(han_count, paragraphs)) < _LEAST_HAN:
         paragraphs = body.second_opinion(page.tree)
+    own = [i for i, one in enumerate(judgement) if not one.why]
+    if paragraphs and (found := verdict.of_little_text(lines, head.line, own)):
+        return PageRead(Reading(found[0], reader, reason=found[1]), None, judgement)
     if not paragraphs:
         kind, why = verdict.of_no_text(visible, sum(line.linky for line in lines))
         return PageRead(Reading(kind, reader, reason=why), None, judgement)
@@ -125,7 +128,7 @@ def _judge(lines: tuple[Line, ...], head: Headline, applied: Applied) -> tuple[H
 
 def _from_data(page: _Page, reader: str, head: Headline, inline: Inline) -> Reading:
     """The reading of an article that the page holds as data, with the facts that stand beside it there."""
-    stated = {name: text for name, text in inline.facts.items() if name in ("source", "author")}
+    stated = {name: text for name, text in inline.facts.items() if name in ("source", "author", "editor")}
     stated["published_at"] = inline.facts.get("published", "")
     title = inline.facts.get("title") or head.text
     lines = [body.Judged(line, "outside the article") for line in page.outline.lines]

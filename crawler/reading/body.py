@@ -51,18 +51,22 @@ def _within(elements: Iterable[Element]) -> set[Element]:
     return {inner for element in elements for inner in element.iter()}
 
 
+_AN_ARTICLE = 60  # Han characters below what looks like the headline: then it is
+
+
 def _above(lines: Sequence[Line], own: Sequence[int], head: Headline) -> set[int]:
     """The lines above the headline, where they are the lesser part."""
     above = {i for i in own if i < head.line}
-    weight = sum(lines[i].han for i in own)
-    return above if sum(lines[i].han for i in above) * 2 < weight else set()
+    over, under = sum(lines[i].han for i in above), sum(lines[i].han for i in own if i > head.line)
+    return above if under > over or under >= _AN_ARTICLE else set()
 
 
 def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[int, str]:
     """For each line of the container, why it is no text, "" where it is."""
     inner = [lines[i] for i in own]
     aside = cards(inner)
-    end = end_of_article(inner, 0, aside)
+    below = next((place for place, i in enumerate(own) if i > head.line), 0)
+    end = end_of_article(inner, below, aside)
     found: dict[int, str] = {}
     text: list[Line] = []
     written_about = _about_page(inner, head)
@@ -95,6 +99,9 @@ def _about_page(lines: Sequence[Line], head: Headline) -> list[Line]:
     return found if len(found) >= _SEVERAL else []
 
 
+_OPENING = 4
+
+
 def _reason(line: Line, before: Sequence[Line], aside: set[Element], head: Headline) -> str:
     if (line.block in aside and line.linked) or (line.linky and _is_teaser(line)):
         return "leads to another story"
@@ -102,7 +109,7 @@ def _reason(line: Line, before: Sequence[Line], aside: set[Element], head: Headl
         return CREDIT
     if not trimmed(line.text):
         return "nothing but a credit"
-    return "repeats the headline" if not before and fold(line.text) == fold(head.text) else ""
+    return "repeats the headline" if len(before) < _OPENING and fold(line.text) == fold(head.text) else ""
 
 
 def plain(texts: Iterable[str], title: str) -> list[str]:
@@ -160,7 +167,7 @@ def _pieces(lines: Sequence[Line], own: Sequence[int], head: Headline) -> Iterat
                 missed += 1
 
 
-_CAPTION = re.compile(r"caption|图说|圖說|imgtext|pic-?(?:text|desc|note)", re.I)
+_CAPTION = re.compile(r"caption|\bcap\b|图说|圖說|imgtext|(?:pic|img|photo)-?(?:text|desc|note|cap)", re.I)
 
 
 def _belongs(line: Line, near: set[Element]) -> bool:

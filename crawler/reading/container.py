@@ -154,7 +154,7 @@ def end_of_article(lines: Sequence[Line], start: int, aside: set[Element]) -> in
     found = (
         i
         for i in range(max(0, start), len(lines))
-        if _closes(lines[i]) and not _goes_on(lines[i + 1 : i + _BOX + 5], aside)
+        if _closes(lines[i]) and not _goes_on(lines[i].text, lines[i + 1 : i + _BOX + 5], aside)
     )
     return next(found, len(lines))
 
@@ -170,10 +170,16 @@ _HEADING = 14
 _BOX = 8
 
 
-def _goes_on(rest: Sequence[Line], aside: set[Element]) -> bool:
-    """Whether the article goes on below a heading of other stories: a box of a few links, then paragraphs."""
+_OWN_BOX = re.compile(r"相关链接|相關連結|新闻链接|延伸阅读|延伸閱讀|相关报道|相關報道|相关阅读|相關閱讀")
+
+
+def _goes_on(heading: str, rest: Sequence[Line], aside: set[Element]) -> bool:
+    """Whether the article goes on below a heading of other stories: a box of a few links, then paragraphs.
+
+    Without any link it may be a box of the article's own (新闻链接), if its heading allows that.
+    """
     after = next((i for i, line in enumerate(rest[: _BOX + 1]) if not line.linky and line.han > 20), None)
-    if after is None:
+    if after is None or not (any(line.linky for line in rest[:after]) or _OWN_BOX.search(heading)):
         return False
     following = rest[after : after + 3]
     return (

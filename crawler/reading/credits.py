@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from crawler.reading import dates
 from crawler.reading.names import COLON, ROLE, is_name, is_person, names_at
 
 # Sources
@@ -26,7 +27,7 @@ _LABELS = re.compile(
     r"[\s_]*(?:作者|编辑|編輯|责编|責編|记者|記者|时间|時間|发布|發布|發佈|发表|字号|字體|字体|浏览|瀏覽|点击|點擊|阅读|閱讀|評論|评论|分享|举报|舉報|打印|收藏|日期|更新|人气|编者|责任)"
 )
 _OUTLET_END = re.compile(
-    r"(?:报|報|网|網|社|台|臺|电视|電視|新聞雲|新闻云|在线|線上|客户端|客戶端|传媒|傳媒|周刊|週刊|月刊|杂志|雜誌|中文站|卫视|衛視|广播|廣播)$"
+    r"(?:报|報|网|網|社|台|臺|电视|電視|新聞雲|新闻云|在线|線上|客户端|客戶端|传媒|傳媒|周刊|週刊|月刊|杂志|雜誌|中文站|卫视|衛視|广播|廣播|健康委|卫健委|委员会|委員會|管理局|衞生署|衛生署|卫生局|衛生局|疾控中心|医保局|药监局|人民政府)$"
 )
 _CHROME = re.compile(
     r"(?:我有话说|我來說|我要|分享|收藏|举报|舉報|评论|評論|跟帖|参与|參與|人气|人氣|字号|字體|字体|大中小|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|查看|更新|修改|发布|發布|發佈|来源|來源|作者|编辑|編輯|记者|記者|责任|文章|星期|周[一二三四五六日]"
@@ -42,18 +43,17 @@ _TIMED = re.compile(rf"(?:(?:19|20)\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{
 _WORDS = re.compile(r"《[^》]{2,20}》|[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9·\-]{1,23}")
 
 
-def source(near: Sequence[str], body: Sequence[str], below: Sequence[str], meta: dict[str, str]) -> str:
+def source(
+    after: Sequence[str], before: Sequence[str], body: Sequence[str], below: Sequence[str], meta: dict[str, str]
+) -> str:
     """The outlet that the page credits, as written; "" where it credits none.
 
-    `near` and `below` are the short lines around the headline and below the text, their inline parts set apart by
-    blanks; `body` is the text.
+    `after` and `before` are the short lines below and above the headline, `below` those below the text, their inline
+    parts set apart by blanks; `body` is the text.
     """
-    for found in (
-        _labelled(near),
-        _labelled(below),
-        _reprinted([*near, *body[:2], *body[-2:], *below]),
-        _beside_time(near),
-    ):
+    near = [*after, *before]
+    reprinted = _reprinted([*near, *body[:2], *body[-2:], *below])
+    for found in (_labelled(near), _labelled(below), reprinted, _beside_time(after) or _beside_time(before[:2])):
         if found:
             return found
     for name in ("contentsource", "source", "article:source", "og:article:source"):
@@ -78,7 +78,7 @@ def _reprinted(texts: Iterable[str]) -> str:
 
 def _beside_time(near: Sequence[str]) -> str:
     """A name beside the time, with no label: `2026-11-20 08:30 晨光网`, `晨光网 2026-11-20`, or on a line of its own."""
-    for index, text in enumerate(near):
+    for index, text in enumerate(map(dates.plain, near)):
         time = _TIMED.search(text)
         if time is None or len(text) > 90:
             continue
@@ -120,23 +120,26 @@ def _is_outlet(word: str, *, behind: bool) -> bool:
 # Authors
 
 _BYLINE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:作者|本文作者|撰文|撰稿|采写|採寫|採訪(?:[、及和]撰文)?|采访|文字|文(?:[、/／·・\s]?[图圖攝摄]|[、/／]攝影)?|圖文|图文|编译|編譯|整理){COLON}"
+    rf"(?<![\u4e00-\u9fff])(?:作者|本文作者|撰文|撰稿|采写|採寫|採訪(?:[、及和]撰文)?|采访|採訪撰文|文字|文(?:[、/／·・\s]?[图圖攝摄]|[、/／]攝影)?|圖文|图文|编译|編譯|整理){COLON}"
     rf"|(?<!\w)(?:文|撰文|图文|圖文|文图|编译|編譯|整理|采写|採寫)(?:[/／][图圖])?\s*[/／|｜︱丨]\s*|【\s*文\s*[/／]|[（(]文[/／·、]?图\s*[:：]?\s+"
 )
 _REPORTER = re.compile(ROLE)
 _HEAD_OF_LINE = re.compile(rf"[【〔\[（(]?[^，。！？；：:（）()]{{0,16}}?(?:{ROLE}\s*[:：/／]?\s*|作者\s+)")
+_OPENING_NAME = re.compile(r"([\u4e00-\u9fff]{3})(?:$|\s+[\u4e00-\u9fff]{2,12}\s*$)")  # 王小禾 晨光健康 2026-11-20
+_AMID = re.compile(rf"(?:^|(?<=[\s|｜])){ROLE}(?:\s*[:：]\s*|\s+)")
 _DATELINES = (
     re.compile(rf"[（(【〔\[][^（()）】〕]{{0,16}}?{ROLE}\s*[:：/／]?\s*"),
     re.compile(rf"(?:社|网|網|報|报|刊|台)\S{{0,12}}?(?:电|電|讯|訊|消息|专电|專電)\s*[（(]?\s*{ROLE}\s*[:：]?\s*"),
     re.compile(rf"^{ROLE}\s*[:：]?\s*(?=[\u4e00-\u9fff·]{{2,9}}\s*[/／|｜報报])"),
 )
 _AGENCY = re.compile(
-    r"[\u4e00-\u9fff]{2,4}社(?:记者|記者)\s*([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff]{2,3}\s*\d{1,2}\s*日)"
+    r"[\u4e00-\u9fff]{2,4}社(?:记者|記者)\s*([\u4e00-\u9fff]{2,3})(?=[\u4e00-\u9fff]{2,3}\s*\d{1,2}\s*日)"
 )
 _CLOSING = re.compile(r"[（(【〔]\s*([^（()）】〕]{2,40}?)\s*[）)】〕]\s*[。]?$")
 _CREDITED = re.compile(
     rf"[^，。；：:、\s/／]{{0,10}}?(?:{ROLE}|作者|编译|編譯|撰文|采写|文字?[/／·、]?图?)\s*[:：/／]?\s*"
 )
+_OFFICE = re.compile(r"\S{2,14}(?:中心|委|局|院|社|报|報|网|網|台|部)\s+(?=[\u4e00-\u9fff]{2,4}(?:$|\s))")
 _AFTER_CLOSING = re.compile(
     r"\s*(?:\S{2,10}\s*(?:报道|報道|報導|电|電|讯|訊|综合报道)|整理|报道|報道|報導|电|電|综合)?\s*$"
 )
@@ -175,7 +178,13 @@ def _of_line(text: str) -> tuple[str, ...]:
         names, _ = names_at(text, _behind_role(text, label.end()))
         if names:
             return names
+    for role in _AMID.finditer(text) if "。" not in text else ():
+        names, _ = names_at(text, role.end())
+        if names:
+            return names
     timeless = _TIMED.sub(" ", text).strip()
+    if len(timeless) < len(text) and (opening := _OPENING_NAME.match(timeless)) and is_person(opening[1]):
+        return (opening[1],)
     head = _HEAD_OF_LINE.match(timeless)
     if head is None:
         return ()
@@ -217,7 +226,7 @@ def _of_closing(text: str) -> tuple[str, ...]:
     if bracket is None:
         return ()
     inner = bracket[1]
-    credit = _CREDITED.match(inner)
+    credit = _CREDITED.match(inner) or _OFFICE.match(inner)
     names, end = names_at(inner, credit.end() if credit else 0, strict=credit is None)
     if credit is None and not _AFTER_CLOSING.match(inner, end):
         return ()

@@ -16,10 +16,22 @@ _CLOCK = r"(?:\s*T?\s*(?:HKT\s*|香港時間\s*)?(?P<half>上午|下午|AM|PM|am
 _DAY = r"(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])\s*(?:月|[-/.])\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*日?"
 _FORMS = [
     re.compile(
-        r"(?<![\d:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?P<half>)(?P<zone>)\s*" + _DAY
+        r"(?<!\d)(?<!\d:)(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?P<half>)(?P<zone>)\s*"
+        + _DAY
     ),
     re.compile(_DAY + r"(?:\s*[（(]?(?:星期|週|周|礼拜)?[一二三四五六日天][）)]?)?" + _CLOCK),
 ]
+_FORMS.append(  # day, year and month, time in boxes of a template: 18 2026/11 06:17
+    re.compile(
+        r"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])\s+(?P<year>20\d\d)\s*[-/.]\s*(?P<month>1[0-2]|0?[1-9])(?![\d/.-])"
+        + _CLOCK
+    )
+)
+_FORMS.append(  # a year set apart by style: 2026 11/20 17:22:08
+    re.compile(
+        r"(?<!\d)(?P<year>20\d\d)\s+(?P<month>1[0-2]|0?[1-9])\s*/\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + _CLOCK
+    )
+)
 _ROC = re.compile(
     r"(?:(?:民國|中華民國)\s*(?P<early>\d{2})|(?<!\d)(?:(?:中華)?民國\s*)?(?P<year>1[01]\d))\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?"
     + _CLOCK
@@ -41,6 +53,7 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_DATE = re.compile(
     r"(?P<y>[二一][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
 )
+_HAN_CLOCK = re.compile(r"(?P<h>[一二三四五六七八九十]{1,3})[时時](?P<m>[〇零一二三四五六七八九十]{1,3})分")
 _UNITS = {
     "秒": 1,
     "分钟": 60,
@@ -60,7 +73,7 @@ _DAYS_BACK = {"刚刚": 0, "剛剛": 0, "今天": 0, "今日": 0, "昨天": 1, "
 
 def in_text(text: str, fetched_at: datetime, jurisdiction: str = "") -> tuple[str | None, bool]:
     """The first date of a line, as ISO 8601 at its precision, and whether it was relative to the fetch."""
-    text = _plain(text)
+    text = plain(text)
     for form in (
         *_FORMS,
         _ROC,
@@ -76,9 +89,11 @@ def in_text(text: str, fetched_at: datetime, jurisdiction: str = "") -> tuple[st
     return (None, False) if "，" in text or "。" in text else _relative(text, fetched_at)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text with the dates and times that it writes in Chinese numerals, or in full width, in ASCII digits."""
     text = fold_width(text)
-    return _HAN_DATE.sub(lambda m: f"{m['y'].translate(_DIGITS)}年{_number(m['m'])}月{_number(m['d'])}日", text)
+    text = _HAN_DATE.sub(lambda m: f"{m['y'].translate(_DIGITS)}年{_number(m['m'])}月{_number(m['d'])}日", text)
+    return _HAN_CLOCK.sub(lambda m: f"{_number(m['h']):02d}:{_number(m['m']):02d}", text)
 
 
 def _number(han: str) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.reading import credits, metadata
+from crawler.reading import credits, dates, metadata
 from crawler.reading.body import CREDIT, Judged
 from crawler.reading.headline import Headline
 from crawler.reading.outline import Element, Line
@@ -15,6 +15,7 @@ from crawler.reading.outline import Element, Line
 _NEAR = 14
 _LONGEST = 200
 _LONGEST_CREDIT = 80
+_SHORT = 20
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ def facts(
     """The facts, each from the nearest place that tells it."""
     lines = [one.line for one in judgement]
     own = [one.line for one in judgement if not one.why]
-    near, below = _near(lines, head.line, own), [*_below(lines, own), *_credited(judgement)]
+    after, before = _near(lines, head.line, own)
+    dated = [*after, *before, *_windows(after), *_windows(before[::-1])]
+    near, below = [*after, *before], [*_below(lines, own), *_credited(judgement)]
     tail = [line.spaced for line in lines if line.han <= 40]
     moment = metadata.Moment(context.fetched_at, context.jurisdiction)
-    when = metadata.times(near, below, meta, data, context.url, tree, moment)
+    when = metadata.times(dated, below, meta, data, context.url, tree, moment)
     return Facts(
-        credits.source(near, paragraphs, below, meta),
+        credits.source(after, before, paragraphs, below, meta),
         credits.source_title([*near, *tail]),
         credits.authors(near, paragraphs, below, meta),
         credits.editor([*near, *reversed(tail)]),
@@ -69,7 +72,9 @@ def facts(
 def overlaid(found: Facts, stated: Mapping[str, str], context: Context) -> Facts:
     """The facts with those that a site's rules, or the data beside an article, state: the names are those of Facts."""
     moment = metadata.Moment(context.fetched_at, context.jurisdiction)
-    published, relative = moment.date(stated.get("published_at", ""))
+    told = stated.get("published_at", "")
+    published, relative = moment.date(told)
+    published = published or dates.in_epoch(told, context.fetched_at)
     return Facts(
         stated.get("source", found.source),
         stated.get("source_title", found.source_title),
@@ -81,20 +86,31 @@ def overlaid(found: Facts, stated: Mapping[str, str], context: Context) -> Facts
     )
 
 
-def _near(lines: Sequence[Line], head: int, own: Sequence[Line]) -> list[str]:
-    """The short lines around the headline: where a page says who, when and from where."""
+def _near(lines: Sequence[Line], head: int, own: Sequence[Line]) -> tuple[list[str], list[str]]:
+    """The short lines below the headline and those above it, nearest first: where a page says who, when, from where."""
     if head < 0:
         first = next((i for i, line in enumerate(lines) if own and line is own[0]), 0)
         head = max(0, first - 8)
-    around = (*lines[head + 1 : head + 1 + _NEAR], *reversed(lines[max(0, head - 4) : head]))
     sentences = {id(line) for line in own if line.han > 60}
-    return [line.spaced for line in around if len(line.text) <= _LONGEST and id(line) not in sentences]
+
+    def short(some: Iterable[Line]) -> list[str]:
+        return [line.spaced for line in some if len(line.text) <= _LONGEST and id(line) not in sentences]
+
+    end = next((i for i in range(len(lines) - 1, head, -1) if own and lines[i] is own[-1]), head + _NEAR)
+    return short(lines[head + 1 : min(head + _NEAR, end) + 1]), short(reversed(lines[max(0, head - 4) : head]))
+
+
+def _windows(texts: Sequence[str]) -> list[str]:
+    """Neighbouring short lines joined, two and three together: a template may put day, month and time into lines."""
+    sizes = (2, 3)
+    found = (texts[i : i + size] for size in sizes for i in range(len(texts) - size + 1))
+    return [" ".join(some) for some in found if all(len(text) <= _SHORT for text in some)]
 
 
 def _below(lines: Sequence[Line], own: Sequence[Line]) -> list[str]:
     """The last lines of the article and those at once below it: some pages date and sign there."""
     last = next((i for i in range(len(lines) - 1, -1, -1) if own and lines[i] is own[-1]), len(lines))
-    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 4])]
+    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 7])]
 
 
 def _credited(judgement: Sequence[Judged]) -> list[str]:

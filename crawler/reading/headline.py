@@ -35,7 +35,9 @@ def headline(tree: Element, lines: Sequence[Line], meta: dict[str, str], data: d
     headings = [(i, line) for i, line in inside if line.block.tag in HEADINGS] or inside
     if headings:
         index, line = max(headings, key=lambda pair: (len(fold(pair[1].text)), -pair[0]))
-        if len(fold(line.text)) >= 0.4 * len(fold(without_suffix(title))):
+        whole = fold(without_suffix(title))
+        opens = flat.startswith(fold(line.text)) and line.block.tag in HEADINGS
+        if opens or len(fold(line.text)) >= 0.4 * len(whole):
             return Headline(line.text, index)
     return _fallback(title, lines, meta, data)
 

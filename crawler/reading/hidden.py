@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import lxml.html
 
+from archive.text import han_count
+
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}"
@@ -52,6 +54,18 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
             start = brace.end()
 
 
+# An article that a script shows once the page is there: WeChat's accounts send theirs with opacity 0 (2026-11).
+_VEIL = re.compile(r"(?:visibility\s*:\s*hidden|opacity\s*:\s*0)", re.IGNORECASE)
+_AN_ARTICLE = 100
+
+
+def _holds_an_article(element: lxml.html.HtmlElement) -> bool:
+    """Whether a veiled part of a page has the text of an article in it, and few links."""
+    han = han_count("".join(element.itertext()))
+    linked = sum(han_count("".join(anchor.itertext())) for anchor in element.iter("a"))
+    return han >= _AN_ARTICLE and linked * 5 < han
+
+
 class Hidden:
     """What a page's style blocks hide; tells of each element whether it is hidden itself."""
 
@@ -71,8 +85,9 @@ class Hidden:
 
     def __call__(self, element: lxml.html.HtmlElement) -> bool:
         get = element.get
-        if get("hidden") is not None or get("type") == "hidden" or hides(get("style") or ""):
-            return True
+        style = get("style") or ""
+        if get("hidden") is not None or get("type") == "hidden" or hides(style):
+            return not (_VEIL.search(style) and _holds_an_article(element))
         if self._ids and get("id") in self._ids:
             return True
         return bool(self._classes) and not self._classes.isdisjoint((get("class") or "").split())

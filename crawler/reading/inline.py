@@ -23,8 +23,9 @@ _ASIDE = re.compile(
     r"comment|recommend|relat|hot|rank|footer|copyright|config|nav|menu|summary|desc|abstract|digest|tip", re.I
 )
 _FACTS = {
-    "title": ("title", "headline", "articleTitle", "newsTitle"),
+    "title": ("title", "headline", "articleTitle", "newsTitle", "name"),
     "source": ("source", "sourceName", "mediaName", "media", "contentSource"),
+    "editor": ("editor", "editorName", "responsibleEditor"),
     "author": ("author", "authorName", "writer", "reporter"),
     "published": (
         "datePublished",
@@ -33,6 +34,7 @@ _FACTS = {
         "publishDate",
         "newsTime",
         "pubDate",
+        "pubTime",
         "publish_time",
         "pubtime",
     ),

@@ -100,24 +100,39 @@ def times(
     moment: Moment,
 ) -> Times:
     """The times of an article: from the lines near its headline, else from its meta elements, else from below it."""
-    parted = [_parted(text, moment) for text in near]
+    parted, parted_below = ([_parted(text, moment) for text in lines] for lines in (near, below))
     modified = str(data.get("dateModified") or meta.get("article:modified_time") or "")
-    told = (*(text for _, text in parted if text), modified)
+    told = (*(text for _, text in (*parted, *parted_below) if text), modified)
     updated = next((t for text in told if text and (t := moment.date(text)[0])), None)
     plain = [text for text, _ in parted if text]
     stated = [text for name in _META_DATES if (text := meta.get(name))] + [str(data.get("datePublished") or "")]
+    last = [text for text, _ in parted_below if text]
+    last = [*map(" ".join, pairwise(last)), *last]
+    others = (*near, *stated, *last)
     for text in (*(t for t in plain if _PUBLISHED.search(t)), *plain):
         found, relative = moment.date(text)
         if found:
-            return Times(_precise(found, (*near, *stated, *below), moment), updated, relative)
+            return Times(_precise(found, others, moment), updated or _same_day(near, found), relative)
     for text in filter(None, stated):
         if found := moment.date(text)[0] or dates.in_epoch(text, moment.fetched_at):
             return Times(found, updated)
-    for text in (*map(" ".join, pairwise(below)), *below):
+    for text in last:
         if found := moment.date(text)[0]:
-            return Times(found, updated)
+            return Times(_precise(found, others, moment), updated)
     at = moment.fetched_at
     return Times(updated or dates.in_url(url, at) or dates.last_resort(tree, at), updated)
+
+
+_UPDATED_AT = re.compile(r"(?P<month>\d{1,2})[/月-](?P<day>\d{1,2})日?\s+(?P<clock>\d{1,2}:\d{2})\s*(?:更新|修訂|修订)")
+
+
+def _same_day(near: Iterable[str], published: str) -> str | None:
+    """An update told without its year: `2026/11/20 14:32（11/20 16:05 更新）`."""
+    found = next(filter(None, map(_UPDATED_AT.search, near)), None)
+    if found is None:
+        return None
+    hour, minute = found["clock"].split(":")
+    return f"{published[:4]}-{int(found['month']):02d}-{int(found['day']):02d}T{int(hour):02d}:{minute}+08:00"
 
 
 def _parted(text: str, moment: Moment) -> tuple[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from archive.models import Verdict
+from crawler.reading.outline import Line
 
 _CHALLENGE = re.compile(
     r"\$_ts\b|__jsl_clearance|security_verify_data|security_session_verify|cf-mitigated|cf-challenge|challenge-platform"
@@ -61,6 +63,33 @@ def by_text(html: str, title: str, visible: str) -> tuple[Verdict, str] | None:
 def _tells(visible: str) -> bool:
     """Whether there are paragraphs: a short article may speak of a page that was deleted."""
     return sum(len(line) > 30 and line.endswith(("。", "！", "”")) for line in visible.split("\n")) >= 2
+
+
+_SOON = 12
+_FEW_HAN = 200
+_MANY_LINKS = 12
+
+
+def of_little_text(lines: Sequence[Line], head: int, own: Sequence[int]) -> tuple[Verdict, str] | None:
+    """What a page with a little text is, if that text is not an article: `own` are its lines, `head` is the headline's.
+
+    A list has links where an article would begin; a page that says its article is gone, or shows it to subscribers
+    only, says so there.
+    """
+    first = own[0] if own else len(lines)
+    opening = lines[max(0, head) : first + 2][: _SOON + 2]
+    gone = next((found for line in opening if len(line.text) <= 50 and (found := _GONE.search(line.text))), None)
+    han = sum(lines[i].han for i in own)
+    if gone and han < 3 * _FEW_HAN:
+        return "gone", f"soft 404: {gone.group()[:40]}"
+    wall = [line.text for line in lines[max(0, head) : (own[-1] if own else head) + _SOON] if _WALL.search(line.text)]
+    if han < _FEW_HAN and any(not _REMARKS.search(text) for text in wall):
+        return "walled", "a login or pay wall"
+    links = sum(line.linky and line.han >= 8 for line in lines[max(0, head) : first])
+    return ("list", f"{links} links before any text") if links >= _MANY_LINKS and han < 2 * _FEW_HAN else None
+
+
+_REMARKS = re.compile(r"评论|評論|留言|跟帖|回[复復]|發言|发言")
 
 
 def of_no_text(visible: str, links: int) -> tuple[Verdict, str]:
