@@ -69,7 +69,7 @@ CREATE TABLE readings (
     title TEXT NOT NULL, text TEXT NOT NULL, title_original TEXT NOT NULL, text_original TEXT NOT NULL,
     source TEXT NOT NULL, source_title TEXT NOT NULL, author TEXT NOT NULL, editor TEXT NOT NULL,
     published_at TEXT, updated_at TEXT, language TEXT NOT NULL, flags TEXT NOT NULL,
-    keywords TEXT NOT NULL, image TEXT
+    keywords TEXT NOT NULL, image TEXT, attachments TEXT NOT NULL -- JSON: pairs of name and address
 );
 CREATE INDEX readings_by_version ON readings (version_id);
 
@@ -118,7 +118,7 @@ CREATE TABLE hosts (host TEXT PRIMARY KEY, until TEXT NOT NULL, reason TEXT NOT 
 CREATE VIEW versions AS
 SELECT v.id, v.article_id, v.number, v.first_seen_at, v.last_seen_at, v.fingerprint, v.superseded_by,
     r.title, r.text, r.title_original, r.text_original, r.source, r.source_title, r.author, r.editor, r.published_at,
-    r.updated_at, r.language, r.flags, r.reader
+    r.updated_at, r.language, r.flags, r.attachments, r.reader
 FROM version_rows v LEFT JOIN readings r ON r.id = v.current_reading_id;
 
 -- The publishers' changes, newest first. kinds are parted by a blank, size is in characters removed and added.

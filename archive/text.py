@@ -30,7 +30,7 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """`clean`, on one line."""
-    return clean(text).replace("\n", " ")
+    return " ".join(_NOISE.sub("", _BREAK.sub(" ", text)).split())
 
 
 # Width: full-width ASCII becomes ASCII. Superscripts and fractions stay: 10⁵ is not 105, so NFKC will not do.
@@ -82,8 +82,8 @@ def _telling_characters() -> tuple[frozenset[str], frozenset[str]]:
 def language(text: str) -> str:
     """`Hant`, `Hans`, or "" where no character tells. Scripts are counted, so a quotation in the other one is borne."""
     only_traditional, only_simplified = _telling_characters()
-    hant = sum(c in only_traditional for c in text)
-    hans = sum(c in only_simplified for c in text)
+    hant = sum(map(only_traditional.__contains__, text))
+    hans = sum(map(only_simplified.__contains__, text))
     if hant == hans:
         return ""
     return "Hant" if hant > hans else "Hans"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -20,15 +20,17 @@ from archive.models import Capture, Outcome, Reading
 from archive.store import Archive, Page
 from archive.store.recording import Fetch
 from crawler.board import Board
-from crawler.interpret import interpret
+from crawler.interpret import Part, interpret, look
 from crawler.reading.article import reader_id
+from crawler.reading.joining import MOST_PAGES
 from crawler.revisit import next_due
 from crawler.site import Site
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Further = Callable[[str], Awaitable[Capture]]
 
-READ_WITHIN = 20.0  # seconds for one page, after which its worker is replaced
+READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
 
 
@@ -52,23 +54,45 @@ class Desk:
         """Call a method of the archive in the archive's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, partial(work, *args, **kwargs))
 
-    async def record(self, site: Site, run_id: int, capture: Capture, page: Page | None) -> Outcome:
-        """Read a capture and write it down. What the archive has seen already is not read again."""
+    async def record(self, site: Site, run_id: int, capture: Capture, page: Page | None, further: Further) -> Outcome:
+        """Read a capture and write it down. What the archive has seen already is not read again.
+
+        `further` fetches a further page of the same article.
+        """
         policy = partial(next_due, confirm_withdrawal_after=site.confirm_withdrawal_after)
-        if page and _unmodified(capture, page):
+        if page and _unmodified(site, capture, page):
             return await self.ask(self.archive.record_unmodified, site.id, run_id, capture, page, policy)
-        reading = await self.read(site, capture)
+        part = await self._look(site, capture)
+        others = [other async for other in self._others(site, capture, part, further)]
+        reading = await self._read(site, (capture, *others)) if others else part.reading
         earlier = await self._earlier(site, page) if reading.verdict == "article" else None
-        return await self.ask(self.archive.record, Fetch(site.id, run_id, capture, reading, earlier), policy)
+        fetch = Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
+        return await self.ask(self.archive.record, fetch, policy)
+
+    async def _others(self, site: Site, first: Capture, part: Part, further: Further) -> AsyncIterator[Capture]:
+        """The captures of the article's further pages, in their order, until one is no article."""
+        for _ in range(MOST_PAGES - 1):
+            if part.next_page is None or part.reading.verdict != "article":
+                return
+            capture = await further(part.next_page)
+            yield capture
+            part = await self._look(site, capture, first.final_url)
 
     async def _earlier(self, site: Site, page: Page | None) -> Reading | None:
         """The article's current version as today's reader reads it, where the archive has only an older reading."""
-        stored = await self.ask(self.archive.to_read_again, page, reader_id()) if page else None
-        return await self.read(site, stored) if stored else None
+        stored = await self.ask(self.archive.to_read_again, page, reader_id(site.rules)) if page else ()
+        return await self._read(site, stored) if stored else None
 
-    async def read(self, site: Site, capture: Capture) -> Reading:
-        """Read a capture in a worker. A page that hangs or kills its worker is `failed`; the worker is replaced."""
-        future = self._readers.schedule(interpret, args=[site, capture], timeout=READ_WITHIN)
+    async def _look(self, site: Site, capture: Capture, first: str = "") -> Part:
+        found = await self._in_a_worker(look, site, capture, first)
+        return Part(found) if isinstance(found, Reading) else found
+
+    async def _read(self, site: Site, captures: Sequence[Capture]) -> Reading:
+        return await self._in_a_worker(interpret, site, captures)
+
+    async def _in_a_worker(self, work: Callable[..., T], site: Site, *args: object) -> T | Reading:
+        """Read in a worker. A page that hangs or kills its worker is `failed`; the worker is replaced."""
+        future = self._readers.schedule(work, args=[site, *args], timeout=READ_WITHIN)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:
@@ -77,12 +101,15 @@ class Desk:
             reason = f"the page ended its reader (exit code {error.exitcode})"
         except Exception as error:  # the one broad catch: a page may break the reader, never the crawl
             reason = f"the page broke the reader ({type(error).__name__}: {error})"[:300]
-        return Reading("failed", reader_id(), reason=reason)
+        return Reading("failed", reader_id(site.rules), reason=reason)
 
 
-def _unmodified(capture: Capture, page: Page) -> bool:
-    """Whether an article's address answered 304, or with the very bytes that today's reader has read already."""
-    if page.verdict != "article" or page.article_id is None:
+def _unmodified(site: Site, capture: Capture, page: Page) -> bool:
+    """Whether an article's address answered 304, or with the very bytes that today's reader has read already.
+
+    Of an article over several pages the first page alone does not tell.
+    """
+    if page.verdict != "article" or page.article_id is None or page.parts > 1:
         return False
-    same = capture.status == 200 and capture.digest == page.digest and page.reader == reader_id()
+    same = capture.status == 200 and capture.digest == page.digest and page.reader == reader_id(site.rules)
     return capture.status == 304 or same

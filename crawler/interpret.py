@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from archive.models import Capture, Reading
 from crawler.addresses import canonical, registrable
-from crawler.reading.article import read, reader_id
+from crawler.reading.article import PageRead, read_page, reader_id
+from crawler.reading.joining import joined
 from crawler.site import Site
 
 
-def interpret(site: Site, capture: Capture) -> Reading:
-    """What a capture of a site shows. An article's `canonical_url` is its identity in the archive."""
+@dataclass(frozen=True)
+class Part:
+    """One page as it is read by itself, and the address at which its article goes on, where it does."""
+
+    reading: Reading
+    next_page: str | None = None
+
+
+def explain(site: Site, capture: Capture) -> tuple[tuple[str, str], ...]:
+    """Every visible line of a page with why it is no text of the article, "" where it is."""
+    return tuple((one.line.text, one.why) for one in _read(site, capture, "").judgement)
+
+
+def interpret(site: Site, captures: Sequence[Capture]) -> Reading:
+    """What the captures of an article's pages show, in their order; mostly there is one.
+
+    An article's `canonical_url` is its identity in the archive. Where a further page cannot be had, the whole is
+    `failed`: a part of an article is not what its publisher showed.
+    """
+    first = captures[0].final_url
+    readings = [look(site, capture, first if place else "").reading for place, capture in enumerate(captures)]
+    for number, reading in enumerate(readings[1:], 2):
+        if readings[0].verdict == "article" != reading.verdict:
+            why = f"page {number} of the article: {reading.reason or reading.verdict}"
+            return Reading("failed", reading.reader, reason=why)
+    return joined(readings)
+
+
+def look(site: Site, capture: Capture, first: str = "") -> Part:
+    """What one capture of a site shows; `first` is the address of its article's first page, where this is another."""
+    reader = reader_id(site.rules)
     if capture.status is None:
-        return Reading("failed", reader_id(), reason=capture.reason)
+        return Part(Reading("failed", reader, reason=capture.reason))
     if site.article and _sent_home(site, capture):
-        return Reading("gone", reader_id(), reason=f"redirected to {capture.final_url}")
-    reading = read(
+        return Part(Reading("gone", reader, reason=f"redirected to {capture.final_url}"))
+    page = _read(site, capture, first)
+    identified = replace(page.reading, canonical_url=identity(site, capture.final_url, page.reading.canonical_url))
+    return Part(identified, page.next_page)
+
+
+def _read(site: Site, capture: Capture, first: str) -> PageRead:
+    return read_page(
         capture.payload,
         url=capture.final_url,
         content_type=capture.header("content-type"),
-        status=capture.status,
+        status=capture.status or 0,
         fetched_at=capture.fetched_at,
         jurisdiction=site.jurisdiction,
+        own=site.rules,
+        first=first,
     )
-    return replace(reading, canonical_url=identity(site, capture.final_url, reading.canonical_url))
 
 
 def _sent_home(site: Site, capture: Capture) -> bool:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 from urllib.parse import urlsplit
 
+from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
+from twisted.python.failure import Failure
 
 from archive.errors import YiwenError
 from archive.models import Capture
 from archive.store import Page
+from crawler.captures import capture_of, missing
+from crawler.failures import explain
 from crawler.restraint import restraint
 from crawler.session import Session, session_of
 
@@ -37,12 +44,28 @@ class Record:
     async def process_item(self, item: Fetched) -> None:
         session = session_of(self._crawler)
         try:
-            outcome = await session.desk.record(session.site, session.run_id, item.capture, item.page)
+            further = partial(self._further, session)
+            outcome = await session.desk.record(session.site, session.run_id, item.capture, item.page, further)
             session.tally.recorded(outcome)
             session.challenges += outcome.kind == "challenged"
             await self._spare(item.capture, session)
         except YiwenError as error:
             self._stop(session, error)
+
+    async def _further(self, session: Session, url: str) -> Capture:
+        """A further page of an article, past the same guards as any other."""
+        request = Request(url)
+
+        def came(response: Response) -> Capture:
+            session.tally.counts["fetched"] += 1
+            return capture_of(url, response, session.desk.clock())
+
+        def failed(failure: Failure) -> Capture:
+            failure.request = request  # type: ignore[attr-defined]
+            return missing(url, session.desk.clock(), explain(failure))
+
+        download = deferred_from_coro(self._crawler.engine.download_async(request))
+        return await maybe_deferred_to_future(download.addCallbacks(came, failed))
 
     async def _spare(self, capture: Capture, session: Session) -> None:
         """Leave a host alone that asks for it, or that challenges us again and again."""

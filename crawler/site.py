@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from crawler.addresses import registrable
+from crawler.reading.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Site:
     concurrency: int = 1
     confirm_withdrawal_after: timedelta = timedelta(hours=6)
     examples: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)
     named_hosts: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
     @cached_property

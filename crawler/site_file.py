@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.errors import UsageError
 from crawler.addresses import endpoint, is_private_host, refusal
+from crawler.reading.rules import FIELDS, Rules
 from crawler.site import Listing, Site
 from crawler.site_values import (
     boolean,
@@ -18,6 +19,8 @@ from crawler.site_values import (
     cron,
     did_you_mean,
     duration,
+    expression,
+    expressions,
     jurisdiction,
     pattern,
     seconds,
@@ -59,6 +62,11 @@ LIST_KEYS: Keys = {
     "first_page": whole(0, 1_000_000),
     "max_pages": whole(1, 1_000),
 }
+READ_KEYS: Keys = {
+    **dict.fromkeys(("text", *FIELDS), expression),
+    "remove": expressions,
+    "keep": expressions,
+}
 REQUIRED = ("name", "home", "jurisdiction", "article")
 
 
@@ -69,9 +77,10 @@ def load_site(path: Path) -> Site:
         faults.add("", "the file's name is the site's id: use only a to z, 0 to 9 and _, such as dawn_health.toml")
     table = _read(path, faults)
     lists = _lists(table.pop("list", []), faults)
+    rules = _rules(table.pop("read", {}), faults)
     values = _convert(table, SITE_KEYS, REQUIRED, "", faults)
     faults.raise_any()
-    site = Site(id=path.stem, lists=lists, named_hosts=_named_hosts(values["home"], lists), **values)
+    site = Site(id=path.stem, lists=lists, rules=rules, named_hosts=_named_hosts(values["home"], lists), **values)
     for key, fault in _contradictions(site):
         faults.add(key, fault)
     faults.raise_any()
@@ -157,7 +166,7 @@ def _unknown(key: str, keys: Keys) -> str:
     if keys is SITE_KEYS and key in LIST_KEYS:
         return "belongs to a list: move it below a [[list]]"
     return f"is not a known key{did_you_mean(key, tuple(keys))}: use {', '.join(keys)}" + (
-        " or [[list]]" if keys is SITE_KEYS else ""
+        " or [[list]] or [read]" if keys is SITE_KEYS else ""
     )
 
 
@@ -169,6 +178,15 @@ def _lists(tables: object, faults: _Faults) -> tuple[Listing, ...]:
         _convert(table, LIST_KEYS, ("url",), f"list {number}: ", faults) for number, table in enumerate(tables, 1)
     ]
     return tuple(Listing(**values) for values in converted if "url" in values)
+
+
+def _rules(table: object, faults: _Faults) -> Rules:
+    if not isinstance(table, dict):
+        faults.add("read", "is no table: write [read], in single brackets, once")
+        return Rules()
+    values = _convert(table, READ_KEYS, (), "read: ", faults)
+    fields = tuple((name, values[name]) for name in FIELDS if name in values)
+    return Rules(fields, values.get("text", ""), values.get("remove", ()), values.get("keep", ()))
 
 
 def _named_hosts(home: str, lists: Iterable[Listing]) -> frozenset[tuple[str, int]]:

@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
+from crawler.reading.rules import compiled
+
 
 def text(value: object) -> str:
     if not isinstance(value, str):
@@ -100,6 +102,20 @@ def selector(value: object) -> str:
     except SelectorError as error:
         raise ValueError(f"is {css!r}, no CSS selector of elements ({error}): write one such as ul.news a") from error
     return css
+
+
+def expression(value: object) -> str:
+    """CSS, or XPath where it begins with / or ./ or a bracket."""
+    written = text(value)
+    try:
+        compiled(written)
+    except ValueError as error:
+        raise ValueError(f"is {written!r}, which cannot be used: {error}") from error
+    return written
+
+
+def expressions(value: object) -> tuple[str, ...]:
+    return tuple(map(expression, value if isinstance(value, list) else [value]))
 
 
 def template(value: object) -> str:

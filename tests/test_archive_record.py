@@ -152,5 +152,4 @@ def test_a_stored_payload_comes_back_byte_for_byte(story: Story) -> None:
     page = story.archive.page(URL)
     assert page is not None
     stored = story.archive.to_read_again(page, "another reader")
-    assert stored is not None
-    assert stored.payload == f"{START} {FIRST.text}".encode()
+    assert [capture.payload for capture in stored] == [f"{START} {FIRST.text}".encode()]

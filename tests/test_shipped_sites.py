@@ -11,7 +11,7 @@ import pytest
 
 from crawler.addresses import canonical, refusal
 from crawler.site import Listing, Site
-from crawler.site_file import LIST_KEYS, SITE_KEYS, load_site, load_sites
+from crawler.site_file import LIST_KEYS, READ_KEYS, SITE_KEYS, load_site, load_sites
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "crawler" / "sites"
@@ -48,7 +48,7 @@ def defaults(cls: type) -> dict[str, object]:
 def test_the_documentation_has_every_key_and_its_default(heading: str, keys: dict, cls: type) -> None:
     rows = documented(heading)
     assert list(rows) == list(keys)
-    assert set(defaults(cls)) - set(keys) <= {"id", "lists", "named_hosts"}
+    assert set(defaults(cls)) - set(keys) <= {"id", "lists", "named_hosts", "rules"}
     for key, (_, default, *_) in rows.items():
         written = default.strip("`")
         actual = defaults(cls)[key]
@@ -60,8 +60,11 @@ def test_the_documentation_has_every_key_and_its_default(heading: str, keys: dic
             assert keys[key](tomllib.loads(f"default = {written}")["default"]) == actual
 
 
-@pytest.mark.parametrize(("heading", "keys"), [("A site", SITE_KEYS), ("A list", LIST_KEYS)])
+@pytest.mark.parametrize(
+    ("heading", "keys"), [("A site", SITE_KEYS), ("A list", LIST_KEYS), ("Rules for reading", READ_KEYS)]
+)
 def test_the_documented_examples_are_right(heading: str, keys: dict) -> None:
+    assert set(documented(heading)) == set(keys)
     for key, (*_, example) in documented(heading).items():
         table = tomllib.loads(example.strip("`").replace("\\|", "|"))
         keys[key](table[key])

@@ -86,7 +86,8 @@ class Archive:
 
     def record(self, fetch: Fetch, policy: Policy) -> Outcome:
         """Write one fetch down: first its payload as evidence, then everything else in one transaction."""
-        self._keep(fetch.capture)
+        for capture in (fetch.capture, *fetch.further):
+            self._keep(capture)
         return self._write(recording.record, self.db, fetch, policy)
 
     def record_unmodified(self, site: str, run_id: int | None, capture: Capture, page: Page, policy: Policy) -> Outcome:
@@ -107,14 +108,14 @@ class Archive:
                 with transaction(self.evidence):
                     captures.keep(self.evidence, capture)
 
-    def to_read_again(self, page: Page, reader: str) -> Capture | None:
-        """The stored capture of the article's current version, where its current reading is not by `reader`."""
+    def to_read_again(self, page: Page, reader: str) -> tuple[Capture, ...]:
+        """The stored captures of the article's current version, where its current reading is not by `reader`."""
 
-        def work() -> Capture | None:
+        def work() -> tuple[Capture, ...]:
             if page.article_id is None:
-                return None
+                return ()
             version_id, by = articles.current_version(self.db, page.article_id)
-            return None if by == reader else self._cited(version_id)
+            return () if by == reader else self._cited(version_id)
 
         return self._read(work)
 
@@ -130,13 +131,13 @@ class Archive:
         """When each site was last begun to be crawled."""
         return self._read(runs.last_started, self.db)
 
-    def _cited(self, version_id: int) -> Capture:
-        row = self.db.conn.execute(
+    def _cited(self, version_id: int) -> tuple[Capture, ...]:
+        cited = self.db.conn.execute(
             "SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
-            " WHERE c.version_id = ? AND c.part = 1",
+            " WHERE c.version_id = ? ORDER BY c.part",
             (version_id,),
-        ).fetchone()
-        return captures.load(self.evidence, row[0])
+        )
+        return tuple(captures.load(self.evidence, digest) for (digest,) in cited.fetchall())
 
     def leave_alone(self, host: str, until: datetime, reason: str) -> None:
         """Do not ask this host for anything until then, in any later run."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,8 +85,8 @@ def _insert(db: Database, table: str, values: dict[str, object]) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def add_version(db: Database, article_id: int, reading: Reading, capture_id: str, now: datetime) -> int:
-    """The article's next version, with its first reading and the capture it was read from."""
+def add_version(db: Database, article_id: int, reading: Reading, captures: Sequence[str], now: datetime) -> int:
+    """The article's next version, with its first reading and the ids of the captures, its parts, it was read from."""
     at = stamp(now)
     number = db.conn.execute(
         "SELECT coalesce(max(number), 0) + 1 FROM version_rows WHERE article_id = ?", (article_id,)
@@ -101,8 +103,9 @@ def add_version(db: Database, article_id: int, reading: Reading, capture_id: str
             "current_reading_id": 0,
         },
     )
-    db.conn.execute("INSERT INTO version_captures VALUES (?, 1, ?)", (version_id, capture_id))
-    add_reading(db, version_id, reading, capture_id, now)
+    parts = [(version_id, part, capture_id) for part, capture_id in enumerate(captures, 1)]
+    db.conn.executemany("INSERT INTO version_captures VALUES (?, ?, ?)", parts)
+    add_reading(db, version_id, reading, captures[0], now)
     db.conn.execute("UPDATE articles SET version_count = version_count + 1 WHERE id = ?", (article_id,))
     return version_id
 
@@ -122,6 +125,7 @@ def add_reading(db: Database, version_id: int, reading: Reading, capture_id: str
             "flags": " ".join(reading.flags),
             "keywords": "\n".join(reading.keywords),
             "image": reading.image,
+            "attachments": json.dumps(reading.attachments, ensure_ascii=False),
         },
     )
     db.conn.execute(

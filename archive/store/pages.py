@@ -27,6 +27,7 @@ class Page:
     etag: str | None
     last_modified: str | None
     reader: str | None
+    parts: int = 1  # pages of its site over which its article goes
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Visit:
 
 
 _COLUMNS = (
-    "url, site, article_id, first_seen_at, due_at, fetches, failures, verdict, digest, etag, last_modified, reader"
+    "url, site, article_id, first_seen_at, due_at, fetches, failures, verdict, digest, etag, last_modified, reader,"
+    " (SELECT count(*) FROM version_captures c JOIN articles a ON a.current_version_id = c.version_id"
+    " WHERE a.id = pages.article_id)"
 )
 
 

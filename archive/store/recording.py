@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -20,13 +20,17 @@ Policy = Callable[[Visit], datetime]
 
 @dataclass(frozen=True)
 class Fetch:
-    """One fetch to record. `earlier` is the article's last capture as today's reader reads it, where that is needed."""
+    """One fetch to record. `earlier` is the article's last capture as today's reader reads it, where that is needed.
+
+    `further` are the captures of the article's further pages, in their order; `reading` is of all of them.
+    """
 
     site: str
     run_id: int | None
     capture: Capture
     reading: Reading
     earlier: Reading | None = None
+    further: tuple[Capture, ...] = ()
 
 
 def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
@@ -87,7 +91,8 @@ def _act(
         article_id = articles.insert(db, fetch.site, reading.canonical_url or capture.final_url, reading, now)
     version_id = articles.version_with(db, article_id, decision.fingerprint)
     if version_id is None:
-        version_id = articles.add_version(db, article_id, reading, capture.id, now)
+        parts = (capture.id, *(other.id for other in fetch.further))
+        version_id = articles.add_version(db, article_id, reading, parts, now)
     else:
         reading = articles.as_first_written(db, version_id, reading)
     articles.show_version(db, article_id, version_id, reading, now)
@@ -110,7 +115,9 @@ def _meet(db: Database, article_id: int, fetch: Fetch) -> tuple[Event, ...]:
 def _finish(
     db: Database, fetch: Fetch, sighting: Sighting, decision: Decision, page: Page | None, policy: Policy
 ) -> None:
-    captures.note(db, fetch.capture, sighting)
+    for capture in (fetch.capture, *fetch.further):
+        digest = capture.digest if capture.payload else None
+        captures.note(db, capture, replace(sighting, digest=digest))
     answered = fetch.reading.verdict != "failed"
     facts: dict[str, object] = {"article_id": sighting.article_id, "verdict": fetch.reading.verdict}
     if answered:

@@ -29,17 +29,18 @@ def plain_address(target: str) -> str:
 def respond(host: str, target: str, day: int, base: str, headers: Mapping[str, str]) -> Response:
     """What `host`, reachable at `base`, answers to a GET of `target` with `headers`."""
     path = plain_address(target)
-    article = next((a for a in published_by(host, day) if a.path == path), None)
-    if article is not None and (article.gone_softly or not article.gone(day)):
-        return _conditional(_article_answer(article, day), headers)
+    found = ((article, article.part(path, day)) for article in published_by(host, day))
+    article, part = next(((article, part) for article, part in found if part), (None, None))
+    if article is not None and part is not None and (article.gone_softly or not article.gone(day)):
+        return _conditional(_article_answer(article, day, part), headers)
     listing = listing_page(host, path, day, base)
     if listing is not None:
         return Response(200, (("Content-Type", listing[0]),), listing[1])
     return trap(path) or _missing(host, path, day)
 
 
-def _article_answer(article: Article, day: int) -> Response:
-    body = article_page(article, day)
+def _article_answer(article: Article, day: int, part: int) -> Response:
+    body = article_page(article, day, part)
     kind = f"text/html; charset={article.header}" if article.header else "text/html"
     headers = [("Content-Type", kind)]
     if article.validator == "etag":

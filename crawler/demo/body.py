@@ -20,9 +20,17 @@ class Block:
         return self.text.split(" | ")
 
 
+PAGE_BREAK = "==="  # an article goes on over several pages of its site
+
+
+def pages(body: str) -> list[str]:
+    """The bodies of an article's pages; mostly there is one."""
+    return body.split(f"\n{PAGE_BREAK}\n")
+
+
 def parse_body(body: str) -> tuple[Block, ...]:
     """The blocks of `body`, in reading order."""
-    return tuple(_block(line.strip()) for line in body.splitlines() if line.strip())
+    return tuple(_block(line.strip()) for line in body.splitlines() if line.strip() not in ("", PAGE_BREAK))
 
 
 def _block(line: str) -> Block:

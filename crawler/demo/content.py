@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import YiwenError
+from crawler.demo.body import pages
 
 HOSTS = ("dawn", "harbour")
 LANGUAGES = {"dawn": "Hans", "harbour": "Hant"}
@@ -80,6 +81,13 @@ class Article:
     def time(self) -> datetime:
         """`published`, midnight where it is a day."""
         return datetime.fromisoformat(self.published)
+
+    def part(self, path: str, day: int) -> int | None:
+        """Which page of this article, the first is 1, has that address on `day`; None for another's."""
+        stem, dot, ending = self.path.rpartition(".")
+        count = len(pages(self.state(day).body))
+        addresses = [self.path, *(f"{stem}_{number}{dot}{ending}" for number in range(2, count + 1))]
+        return addresses.index(path) + 1 if path in addresses else None
 
     def gone(self, day: int) -> bool:
         """Whether the publisher has taken it away by `day`."""

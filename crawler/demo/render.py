@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from crawler.demo.body import parse_body, runs
+from crawler.demo.body import pages, parse_body, runs
 from crawler.demo.chrome import Chrome
 from crawler.demo.content import LANGUAGES, Article, moment
 
@@ -26,16 +26,18 @@ def render(template: str, host: str, path: str, day: int, **values: Any) -> str:
 
 
 @lru_cache(maxsize=512)
-def article_page(article: Article, day: int) -> bytes:
-    """The article's page on `day`, in the encoding of its bytes; a page that was taken away softly says so."""
+def article_page(article: Article, day: int, part: int = 1) -> bytes:
+    """A page of the article on `day`, in the encoding of its bytes; a page that was taken away softly says so."""
     if article.gone(day):
         gone = render(f"gone_{article.host}.html", article.host, article.path, day, declared=article.declared)
         return _encode(gone, article.charset)
     state = article.state(day)
+    bodies = pages(state.body)
     text = render(
         f"{article.layout}.html", article.host, article.path, day,
         article=article, title=state.title, source=state.source, declared=article.declared,
-        groups=runs(parse_body(state.body)), date=_shown_date(article, day), at=article.time,
+        groups=runs(parse_body(bodies[part - 1])), part=part, parts=len(bodies),
+        date=_shown_date(article, day), at=article.time,
     )  # fmt: skip
     return _encode(text, article.charset)
 

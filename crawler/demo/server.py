@@ -28,6 +28,7 @@ class SampleSites:
         self._wanted = ports
         self._servers: dict[str, _Server] = {}
         self._failing: dict[str, str | None] = {}
+        self._hidden: set[tuple[str, str]] = set()
         self._log: list[Logged] = []
         self._lock = threading.Lock()
 
@@ -87,9 +88,14 @@ class SampleSites:
             raise SampleError(f"fail({host!r}, {mode!r}): a host is one of {HOSTS}, a mode one of {FAILURES} or None")
         self._failing[host] = mode
 
+    def hide(self, host: str, path: str) -> None:
+        """Let one page of a host be missing (404) from now on."""
+        self._hidden.add((host, path))
+
     def respond(self, host: str, method: str, target: str, headers: dict[str, str]) -> Response:
         """What `host` answers now; the request goes to the log."""
         mode, day = self._failing.get(host), self.day
+        mode = "404" if (host, target) in self._hidden else mode
         answered = failure(mode, day) if mode else respond(host, target, day, self.url(host, ""), headers)
         with self._lock:
             self._log.append((host, method, target, headers, answered.status))

@@ -14,11 +14,12 @@ from itertools import islice
 from trafilatura import bare_extraction
 
 from archive.text import clean_line, fold, han_count
-from crawler.reading.container import cards, end_of_article
+from crawler.reading.container import boxes, cards, end_of_article
 from crawler.reading.headline import Headline
 from crawler.reading.lines import ends_article, is_help_line, is_noise, opens_help_box, trimmed
 from crawler.reading.links import is_file
 from crawler.reading.outline import Element, Line
+from crawler.reading.page import as_html
 
 CREDIT = "a credit, a button or a notice"
 
@@ -69,6 +70,7 @@ def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[
     end = end_of_article(inner, below, aside)
     found: dict[int, str] = {}
     text: list[Line] = []
+    framed = _within(boxes(inner, end, aside))
     written_about = _about_page(inner, head)
     helping = False
     for place, i in enumerate(own):
@@ -76,6 +78,8 @@ def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[
         helping = opens_help_box(line.text) or (helping and is_help_line(line.text))
         if place >= end:
             found[i] = "below a list of other stories"
+        elif line.block in framed:
+            found[i] = "in a box of other stories"
         elif helping:
             found[i] = "numbers to call for help"
         elif line in written_about and text:
@@ -160,7 +164,10 @@ def _pieces(lines: Sequence[Line], own: Sequence[int], head: Headline) -> Iterat
         for i in steps:
             if missed > _GAP or ends_article(lines[i].text):
                 break
-            if (_continues(lines[i], near) or _belongs(lines[i], near)) and not _repeats(lines[i].text, written):
+            leads = head.line < i < own[0] and _is_sentence(lines[i]) and not _beside_text(lines[i].block)
+            if (leads or _continues(lines[i], near) or _belongs(lines[i], near)) and not _repeats(
+                lines[i].text, written
+            ):
                 missed = 0
                 yield i
             else:
@@ -202,17 +209,20 @@ def _relatives(*blocks: Element) -> set[Element]:
 
 def _continues(line: Line, near: set[Element]) -> bool:
     """Whether a line outside the container is a sentence of the article."""
-    text = line.text
-    if line.linked or line.han < 20 or not text.endswith(("。", "！", "？", "”", "」", "）")) or is_noise(text):
+    if not _is_sentence(line) or _beside_text(line.block):
         return False
-    block = line.block
-    for _ in range(_FAR):
-        if block is None or _SUMMARY.search(f"{block.get('class') or ''} {block.get('id') or ''}"):
-            return False
-        if block in near:
-            return True
-        block = block.getparent()
-    return False
+    return any(parent in near for parent in (line.block, *islice(line.block.iterancestors(), _FAR - 1)))
+
+
+def _is_sentence(line: Line) -> bool:
+    ends = line.text.endswith(("。", "！", "？", "”", "」", "）"))
+    return not line.linked and line.han >= 20 and ends and not is_noise(line.text)
+
+
+def _beside_text(block: Element) -> bool:
+    """Whether a block, by its names, holds what stands beside an article's text: a summary, a notice, a comment."""
+    blocks = (block, *islice(block.iterancestors(), _FAR - 1))
+    return any(_SUMMARY.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in blocks)
 
 
 _SUMMARY = re.compile(
@@ -225,7 +235,7 @@ _ENOUGH = 60
 
 def second_opinion(tree: Element) -> list[str]:
     """The paragraphs that trafilatura finds in a page, where they are sentences enough to be an article."""
-    document = bare_extraction(tree, fast=True, include_comments=False, include_tables=True)
+    document = bare_extraction(as_html(tree), fast=True, include_comments=False, include_tables=True)
     text = getattr(document, "text", None) or ""
     texts = [clean_line(line) for line in text.split("\n")]
     kept = [text for text in texts if text and not is_noise(text)]

@@ -154,9 +154,47 @@ def end_of_article(lines: Sequence[Line], start: int, aside: set[Element]) -> in
     found = (
         i
         for i in range(max(0, start), len(lines))
-        if _closes(lines[i]) and not _goes_on(lines[i].text, lines[i + 1 : i + _BOX + 5], aside)
+        if _closes(lines[i])
+        and not _goes_on(lines[i].text, lines[i + 1 : i + _BOX + 5], aside)
+        and not _is_box(i, lines, aside)
     )
     return next(found, len(lines))
+
+
+def boxes(lines: Sequence[Line], end: int, aside: set[Element]) -> set[Element]:
+    """The frames, before the article's end, that hold a heading of other stories and these stories."""
+    frames = (_box(i, lines) for i in range(end) if _closes(lines[i]) and _is_box(i, lines, aside))
+    return {frame for frame in frames if frame is not None}
+
+
+def _box(heading: int, lines: Sequence[Line]) -> Element | None:
+    """The smallest element that holds a heading and a link below it, if that is not a part of the page as a whole."""
+    frame = lines[heading].block.getparent()
+    for _ in range(_BOX_LEVELS):
+        if frame is None or frame.tag in ("body", "html", "article", "main", "td"):
+            return None
+        inside = set(frame.iter())
+        rest = [line for line in lines[heading + 1 : heading + _BOX * 3] if line.block in inside]
+        if any(line.linked for line in rest):
+            above = any(line.block in inside for line in lines[max(0, heading - 1) : heading])
+            return None if above else frame
+        frame = frame.getparent()
+    return None
+
+
+_BOX_LEVELS = 3
+
+
+def _is_box(heading: int, lines: Sequence[Line], aside: set[Element]) -> bool:
+    """Whether a heading of other stories stands in a frame with them, and the article goes on below that frame."""
+    frame = _box(heading, lines)
+    if frame is None:
+        return False
+    inside = set(frame.iter())
+    below = [line for line in lines[heading + 1 :] if line.block not in inside][: _BOX * 2]
+    written = [line for line in below if not line.linked and line.text.endswith(("。", "！", "？", "”", "」"))]
+    linky = sum(line.linky for line in below) + sum(line.block in aside for line in written)
+    return len(written) >= 2 and linky * 3 <= len(below)
 
 
 def _closes(line: Line) -> bool:

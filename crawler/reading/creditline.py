@@ -19,9 +19,9 @@ _TIME = re.compile(
 _LABEL = re.compile(
     rf"(?:(?:信息|文章|稿件|新闻|新聞|内容|图片|圖片|資料|资料|消息|本文)?(?:来源|來源|來自|来自|出处|出處|转自|轉自|转载自|轉載自|稿源|摘自|原载)"
     rf"|(?:本文|本期)?(?:作者|撰文|撰稿|采写|採寫|采访|採訪|整理|编译|編譯|翻译|翻譯|摄影|攝影|摄|攝|文|图|圖|出品|原创|原創|供稿|审读|统稿)"
-    rf"|(?:责任|責任|执行|執行|值班|本期|本文|网络|文字|图片|视频|版面|新媒体|审核|主)?(?:编辑|編輯|责编|責編|主编|主編|监制|監製|校对|校對|审核|審核|初审|复审|终审|审校|编审|排版|美编|制图|设计|策划|统筹)"
+    rf"|(?:责任|責任|执行|執行|值班|本期|本文|网络|文字|图片|视频|版面|新媒体|审核|主)?(?:编辑|編輯|责编|責編|主编|主編|监制|監製|校对|校對|审核|審核|審稿|审稿|初审|复审|终审|审校|编审|排版|美编|制图|设计|策划|统筹)"
     rf"|(?:发布|發布|發佈|发表|更新|建立|发稿|發稿|最後更新|最后更新|修訂)?(?:时间|時間|日期|于)|(?:浏览|瀏覽|点击|點擊|阅读|閱讀|点閱|點閱|访问)(?:次数|次數|量|数|人次)?|字号|字體|字体|字級|人气|人氣)(?:{COLON})"
-    r"|(?:文|撰文|图|圖|摄影|攝影|编译|編譯|整理)\s*[/／]\s*"
+    r"|(?:文|撰文|審稿|审稿|图|圖|摄影|攝影|编译|編譯|整理)\s*[/／]\s*"
 )
 _VALUE = re.compile(r"\s*[《“\"]?[^\s|｜/／，,；;。！？（）()【】\[\]〔〕:：]{1,24}[》”\"]?")
 _QUOTED = re.compile(r"(?:转自|轉自|转载自|轉載自|摘自|原载于?|综合整理自|綜合整理自|整理自|据|來源)\s*(?=《)")
@@ -39,6 +39,7 @@ _VERB = re.compile(
 )
 # What credits a picture alone belongs to its caption.
 _PHOTO = re.compile(r"^(?!.*[/／]\s*文|.*报道|.*報[道導])(?:.*)(?:(?<![图圖])[摄攝]|供[图圖])[）)】]?$")
+_BYLINED = re.compile(rf"(?:{_H}{{2,3}}[\s、]+){{0,5}}{_H}{{2,3}}\s*[/／]\s*{_H}{{0,4}}(?:報導|报道|報道)")
 _TAG = re.compile(r"#[^#\s]{1,20}#?|@[\w-]{2,16}")
 _LONGEST = 120
 
@@ -98,12 +99,18 @@ def _reporter(line: str, position: int) -> int:
     return end if names else position
 
 
+def _bylined(line: str, position: int) -> int:
+    """Names that open a line and are followed by a place and 報導."""
+    return position if position else _matched(_BYLINED)(line, position)
+
+
 _KINDS: tuple[tuple[str, Callable[[str, int], int]], ...] = (
     ("time", _matched(_TIME)),
     ("tag", _matched(_TAG)),
     ("label", _labelled),
     ("quoted", _matched(_QUOTED)),
     ("names", _reporter),
+    ("names", _bylined),
     ("outlet", _matched(_OUTLET)),
     ("button", _matched(_BUTTON)),
     ("verb", _matched(_VERB)),

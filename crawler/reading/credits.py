@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.reading import dates
+from crawler.reading.lines import SECTIONS
 from crawler.reading.names import COLON, ROLE, is_name, is_person, names_at
 
 # Sources
 
 _OUTLET = r"(《[^》]{2,20}》|[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9·、\-—＿_．.&]{1,28})"
 _SOURCE = re.compile(
-    rf"(?:(?:信息|資訊|文章|稿件|新闻|新聞|消息|内容|內容|本文)?(?:来源|來源|來自|来自|稿源|出处|出處)|转自|轉自|转载自|轉載自){COLON}[\"“]?{_OUTLET}"
+    rf"(?:(?<![圖图]片)(?<![圖图])(?<!數據)(?<!数据)(?:信息|資訊|文章|稿件|新闻|新聞|消息|内容|內容|本文)?(?:来源|來源|來自|来自|稿源|出处|出處)|转自|轉自|转载自|轉載自){COLON}[\"“]?{_OUTLET}"
 )
 _REPRINTED = re.compile(
     r"[（(【]?\s*(?:本文)?(?:转自|轉自|转载自|轉載自|摘自|原载于?|原載於?|据|據)\s*[:：]?\s*《([^》]{2,20})》"
@@ -32,10 +33,6 @@ _OUTLET_END = re.compile(
 _CHROME = re.compile(
     r"(?:我有话说|我來說|我要|分享|收藏|举报|舉報|评论|評論|跟帖|参与|參與|人气|人氣|字号|字體|字体|大中小|打印|列印|浏览|瀏覽|阅读|閱讀|点击|點擊|查看|更新|修改|发布|發布|發佈|来源|來源|作者|编辑|編輯|记者|記者|责任|文章|星期|周[一二三四五六日]"
     r"|上午|下午|香港时间|香港時間|北京时间|北京時間|时间|時間|日期|关注|關注|下载|下載|播放|复制|複製|原创|原創|首页|首頁|正文|专题|專題|标签|标题|图集|相关|推荐|微信|微博|QQ|次|语音|听|收听|朗读|点赞|讚好|转发)"
-)
-_SECTIONS = frozenset(
-    "港聞 即時 即時新聞 即时新闻 新聞 新闻 社會 社会 政治 國際 国际 兩岸 财经 財經 健康 生活 专题 專題 要聞 要闻 本地 時事 时事 娛樂 娱乐 體育 体育 科技 教育 地方 突發 中國 中国 港澳 台灣 大陸 國內 国内 經濟 经济 热点 綜合 综合 医疗 醫療 卫生 衛生 养生 養生"
-    " 新闻中心 新聞中心 健康新闻 健康新聞 国内新闻 国际新闻 社会新闻 行业新闻 行业动态 工作动态 通知公告 即時港聞 本地新聞 新聞稿 新闻稿 財經新聞 要聞港聞 視頻新聞 专家观点 每日新聞".split()
 )
 _OTHERS = re.compile(r"其他|其它|更多|最新|相关|相關|热门|熱門|即時|即时|今日|本地|返回|关闭|關閉")
 _CLOCK = r"\d{1,2}[:：時时]\d{2}(?:[:：分]\d{2})?(?:\s*秒|分)?"
@@ -107,7 +104,7 @@ def _is_outlet(word: str, *, behind: bool) -> bool:
     """Whether a word beside a time names an outlet, by how it ends."""
     if (
         _ACCOUNT.fullmatch(word)
-        or word in _SECTIONS
+        or word in SECTIONS
         or is_person(word)
         or _CHROME.match(word)
         or _NO_OUTLET.fullmatch(word)
@@ -125,7 +122,10 @@ _BYLINE = re.compile(
 )
 _REPORTER = re.compile(ROLE)
 _HEAD_OF_LINE = re.compile(rf"[【〔\[（(]?[^，。！？；：:（）()]{{0,16}}?(?:{ROLE}\s*[:：/／]?\s*|作者\s+)")
-_OPENING_NAME = re.compile(r"([\u4e00-\u9fff]{3})(?:$|\s+[\u4e00-\u9fff]{2,12}\s*$)")  # 王小禾 晨光健康 2026-11-20
+_OPENING_NAME = re.compile(
+    r"([\u4e00-\u9fff]{3})(?:中?醫師|中?医师|[醫医]生|教授|博士|[營营]養師|营养师|[藥药][師师])?(?:$|\s+[\u4e00-\u9fff]{2,12}\s*$)"
+)  # 王小禾 晨光健康 2026-11-20
+_NAMES_AND_PLACE = re.compile(r"(?:[\u4e00-\u9fff]{2,4}[\s、]*){1,5}\s*[/／]\s*[\u4e00-\u9fff]{0,4}(?:報導|报道|報道)")
 _AMID = re.compile(rf"(?:^|(?<=[\s|｜])){ROLE}(?:\s*[:：]\s*|\s+)")
 _DATELINES = (
     re.compile(rf"[（(【〔\[][^（()）】〕]{{0,16}}?{ROLE}\s*[:：/／]?\s*"),
@@ -183,6 +183,8 @@ def _of_line(text: str) -> tuple[str, ...]:
         if names:
             return names
     timeless = _TIMED.sub(" ", text).strip()
+    if _NAMES_AND_PLACE.fullmatch(timeless) and (names := names_at(timeless, 0, strict=True)[0]):
+        return names  # 王小禾 李明遠／綜合報導
     if len(timeless) < len(text) and (opening := _OPENING_NAME.match(timeless)) and is_person(opening[1]):
         return (opening[1],)
     head = _HEAD_OF_LINE.match(timeless)
@@ -239,6 +241,14 @@ _EDITOR = re.compile(
     rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)(?:{COLON}|\s+)([^\s（()）【】\[\]｜|/，。:：]{{2,16}}(?:[\s、，,]+[\u3400-\u9fff]{{2,4}}(?![\u3400-\u9fff]))*)"
 )
 _SOURCE_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原標題|原题|原題)\s*[:：]\s*(.{4,120}?)\s*[）)】\]]?\s*")
+
+
+_MAY_NAME = re.compile(r"编|編|原标题|原標題|原题|原題")
+
+
+def may_name(text: str) -> bool:
+    """Whether a line may name an editor or the source's headline; few lines of a page do."""
+    return bool(_MAY_NAME.search(text))
 
 
 def editor(texts: Iterable[str]) -> str:

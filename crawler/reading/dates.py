@@ -10,6 +10,7 @@ from typing import Any
 from htmldate import find_date
 
 from archive.text import fold_width
+from crawler.reading.page import as_html
 
 CHINA = timezone(timedelta(hours=8))
 _CLOCK = r"(?:\s*T?\s*(?:HKT\s*|香港時間\s*)?(?P<half>上午|下午|AM|PM|am|pm)?\s*(?P<hour>[01]?\d|2[0-4])\s*[:時时点點]\s*(?P<minute>[0-5]\d)(?:\s*[:分]\s*(?P<second>[0-5]\d)(?:\.\d+)?秒?)?分?(?P<zone>\s*(?:Z|[+-]\d\d:?\d\d))?)?"
@@ -32,6 +33,10 @@ _FORMS.append(  # a year set apart by style: 2026 11/20 17:22:08
         r"(?<!\d)(?P<year>20\d\d)\s+(?P<month>1[0-2]|0?[1-9])\s*/\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + _CLOCK
     )
 )
+_MONTHS = {name: month for month, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_ENGLISH = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<name>[A-Z][a-z]{2})[a-z]*\.?,?|(?P<name2>[A-Z][a-z]{2})[a-z]*\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?)\s+(?P<year>20\d\d)"
+)
 _ROC = re.compile(
     r"(?:(?:民國|中華民國)\s*(?P<early>\d{2})|(?<!\d)(?:(?:中華)?民國\s*)?(?P<year>1[01]\d))\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?"
     + _CLOCK
@@ -47,13 +52,14 @@ _RELATIVE = re.compile(
     r"(?P<count>\d{1,3})\s*(?P<unit>秒|分钟|分鐘|小时|小時|个小时|天|日|周|週|个月|個月)\s*(?:之)?前"
 )
 _WORDS = re.compile(
-    r"(?P<word>刚刚|剛剛|今天|今日|昨天|昨日|前天)\s*(?:(?P<hour>[01]?\d|2[0-3])[:时時](?P<minute>[0-5]\d))?"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[于於]))(?P<word>刚刚|剛剛|今天|今日|昨天|昨日|前天)\s*(?:(?P<hour>[01]?\d|2[0-3])[:时時](?P<minute>[0-5]\d))?"
 )
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_DATE = re.compile(
     r"(?P<y>[二一][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
 )
 _HAN_CLOCK = re.compile(r"(?P<h>[一二三四五六七八九十]{1,3})[时時](?P<m>[〇零一二三四五六七八九十]{1,3})分")
+_SHORT = 40
 _UNITS = {
     "秒": 1,
     "分钟": 60,
@@ -71,8 +77,16 @@ _UNITS = {
 _DAYS_BACK = {"刚刚": 0, "剛剛": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 
 
+# What every form of a date has something of; most lines of a page have nothing.
+_MAYBE = re.compile(
+    r"[0-9０-９][0-9０-９:：/.年月日時时点點\s-]|[〇○零一二三四五六七八九十][年月日時时]|刚刚|剛剛|[今昨前][天日]|前$|\d\s*\S{1,3}前"
+)
+
+
 def in_text(text: str, fetched_at: datetime, jurisdiction: str = "") -> tuple[str | None, bool]:
     """The first date of a line, as ISO 8601 at its precision, and whether it was relative to the fetch."""
+    if not _MAYBE.search(text):
+        return None, False
     text = plain(text)
     for form in (
         *_FORMS,
@@ -86,14 +100,21 @@ def in_text(text: str, fetched_at: datetime, jurisdiction: str = "") -> tuple[st
             if moment := _iso(found, offset, fetched_at):
                 return moment, False
     # 今日 in a sentence is the story's day, not the page's.
-    return (None, False) if "，" in text or "。" in text else _relative(text, fetched_at)
+    told = len(text) <= _SHORT and not any(mark in text for mark in "，。：「")
+    return _relative(text, fetched_at) if told else (None, False)
 
 
 def plain(text: str) -> str:
     """A text with the dates and times that it writes in Chinese numerals, or in full width, in ASCII digits."""
     text = fold_width(text)
+    text = _ENGLISH.sub(_in_digits, text)
     text = _HAN_DATE.sub(lambda m: f"{m['y'].translate(_DIGITS)}年{_number(m['m'])}月{_number(m['d'])}日", text)
     return _HAN_CLOCK.sub(lambda m: f"{_number(m['h']):02d}:{_number(m['m']):02d}", text)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    month = _MONTHS.get((found["name"] or found["name2"]).lower())
+    return f"{found['year']}-{month:02d}-{int(found['day'] or found['day2']):02d}" if month else found.group()
 
 
 def _number(han: str) -> int:
@@ -168,7 +189,7 @@ def last_resort(tree: Any, fetched_at: datetime) -> str | None:
     if next(islice(tree.iter(), _LARGE, None), None) is not None:
         return None
     try:
-        found = find_date(tree, original_date=True, max_date=fetched_at.strftime("%Y-%m-%d"))
+        found = find_date(as_html(tree), original_date=True, max_date=fetched_at.strftime("%Y-%m-%d"))
     except (ValueError, TypeError):
         return None
     return None if found and found.endswith("-01-01") else found  # its guess where it sees a year only

@@ -16,6 +16,7 @@ _NEAR = 14
 _LONGEST = 200
 _LONGEST_CREDIT = 80
 _SHORT = 20
+_BELOW, _FAR_BELOW = 4, 9  # lines: dates soon are those of other stories
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,12 @@ def facts(
     own = [one.line for one in judgement if not one.why]
     after, before = _near(lines, head.line, own)
     dated = [*after, *before, *_windows(after), *_windows(before[::-1])]
-    near, below = [*after, *before], [*_below(lines, own), *_credited(judgement)]
-    tail = [line.spaced for line in lines if line.han <= 40]
+    near, below = [*after, *before], [*_below(lines, own, _FAR_BELOW), *_credited(judgement)]
+    tail = [line.spaced for line in lines if line.han <= 40 and credits.may_name(line.text)]
     moment = metadata.Moment(context.fetched_at, context.jurisdiction)
-    when = metadata.times(dated, below, meta, data, context.url, tree, moment)
+    when = metadata.times(
+        dated, [*_below(lines, own, _BELOW), *_credited(judgement)], meta, data, context.url, tree, moment
+    )
     return Facts(
         credits.source(after, before, paragraphs, below, meta),
         credits.source_title([*near, *tail]),
@@ -107,10 +110,10 @@ def _windows(texts: Sequence[str]) -> list[str]:
     return [" ".join(some) for some in found if all(len(text) <= _SHORT for text in some)]
 
 
-def _below(lines: Sequence[Line], own: Sequence[Line]) -> list[str]:
+def _below(lines: Sequence[Line], own: Sequence[Line], count: int) -> list[str]:
     """The last lines of the article and those at once below it: some pages date and sign there."""
     last = next((i for i in range(len(lines) - 1, -1, -1) if own and lines[i] is own[-1]), len(lines))
-    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 7])]
+    return [line.spaced for line in (*own[3:][-2:], *lines[last + 1 : last + 1 + count])]
 
 
 def _credited(judgement: Sequence[Judged]) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.text import clean_line, fold
-from crawler.reading.lines import is_noise
+from crawler.reading.lines import SECTIONS, is_noise
 from crawler.reading.outline import HEADINGS, Element, Line
 
 
@@ -30,7 +30,11 @@ def headline(tree: Element, lines: Sequence[Line], meta: dict[str, str], data: d
     inside = [
         (index, line)
         for index, line in enumerate(lines)
-        if not line.linky and 4 <= len(line.text) <= 120 and fold(line.text) in flat and line.block.tag != "li"
+        if not line.linky
+        and 4 <= len(line.text) <= 120
+        and fold(line.text) in flat
+        and line.block.tag != "li"
+        and line.text not in SECTIONS
     ]
     headings = [(i, line) for i, line in inside if line.block.tag in HEADINGS] or inside
     if headings:
@@ -96,7 +100,7 @@ def _names_site(tail: str, head: str) -> bool:
 
 _ABOVE = 10
 _LABEL = re.compile(r"^(?:主题|主題|标题|標題|题目|題目)\s*[:：]\s*")
-_CRUMBS = re.compile(r"[>»›]|(?:\|.*){2}|\d{1,2}:\d{2}|(?:19|20)\d\d\s*[-/.年]\s*\d")
+_CRUMBS = re.compile(r"^第.{1,6}[期版]|[>»›]|(?:\|.*){2}|\d{1,2}:\d{2}|(?:19|20)\d\d\s*[-/.年]\s*\d")
 _SENTENCE = re.compile(r"[。；，,;]$")
 
 
@@ -105,7 +109,7 @@ def above(lines: Sequence[Line], first: int, head: Headline) -> Headline:
 
     What the page's title says is kept where it is a headline in itself and no heading contradicts it.
     """
-    if 0 <= head.line <= first:
+    if 0 <= head.line <= first and head.text not in SECTIONS:
         return head
     nearby = [i for i in range(first - 1, max(-1, first - _ABOVE), -1) if _heads(lines[i])]
     nearby += [first] if first < len(lines) and _opens(lines, first) else []
@@ -136,6 +140,7 @@ def _heads(line: Line) -> bool:
         6 <= len(text) <= 80
         and line.han >= 4
         and not line.linky
+        and text not in SECTIONS
         and not (_CRUMBS.search(text) or _SENTENCE.search(text) or is_noise(text))
     )
 

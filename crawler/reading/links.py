@@ -51,10 +51,14 @@ _PARAMETERS = frozenset(("page", "p", "pn", "pageno", "page_no", "pageindex", "c
 def next_page(tree: Element, url: str, first: str) -> str | None:
     """The address of the page of the same article that follows `url`; `first` is the article's own address."""
     here = _number(first, url)
-    anchors = (a for a in tree.iter("a") if _NEXT.fullmatch("".join(a.itertext()).strip() or " "))
+    anchors = (a for a in tree.iter("a") if _NEXT.fullmatch(_text(a).strip() or " "))
     addresses = (address for a in anchors if (address := absolute(url, a.get("href") or "")))
     found = {number: address for address in addresses if (number := _number(first, address)) > here}
     return found[min(found)] if found else None
+
+
+def _text(anchor: Element) -> str:
+    return "".join(anchor.itertext()) if len(anchor) else anchor.text or ""
 
 
 def _number(first: str, url: str) -> int:

@@ -53,7 +53,7 @@ def _items(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 _PUBLISHED = re.compile(r"发布|發布|發佈|发表|發表|发稿|發稿|出版|建立|时间|時間|日期|来源|來源")
-_UPDATED = re.compile(r"更新|修訂|修订|修改")
+_UPDATED = re.compile(r"更新|修訂|修订|修改|覆檢|檢閱|检阅")
 _META_DATES = (
     "article:published_time",
     "firstpublishedtime",
@@ -85,6 +85,11 @@ class Moment:
     fetched_at: datetime
     jurisdiction: str
 
+    @property
+    def today(self) -> str:
+        """The day of the fetch in China, as a date alone is written."""
+        return f"{self.fetched_at.astimezone(dates.CHINA):%Y-%m-%d}"
+
     def date(self, text: str) -> tuple[str | None, bool]:
         """The first date of a line, and whether it is relative to the fetch; nothing in long lines."""
         return dates.in_text(text, self.fetched_at, self.jurisdiction) if len(text) <= 200 else (None, False)
@@ -109,9 +114,12 @@ def times(
     last = [text for text, _ in parted_below if text]
     last = [*map(" ".join, pairwise(last)), *last]
     others = (*near, *stated, *last)
+    today = None
     for text in (*(t for t in plain if _PUBLISHED.search(t)), *plain):
         found, relative = moment.date(text)
-        if found:
+        if found == moment.today and not relative and not _PUBLISHED.search(text):
+            today = found  # many pages show the day on which they are looked at above everything
+        elif found:
             return Times(_precise(found, others, moment), updated or _same_day(near, found), relative)
     for text in filter(None, stated):
         if found := moment.date(text)[0] or dates.in_epoch(text, moment.fetched_at):
@@ -120,7 +128,7 @@ def times(
         if found := moment.date(text)[0]:
             return Times(_precise(found, others, moment), updated)
     at = moment.fetched_at
-    return Times(updated or dates.in_url(url, at) or dates.last_resort(tree, at), updated)
+    return Times(today or updated or dates.in_url(url, at) or dates.last_resort(tree, at), updated)
 
 
 _UPDATED_AT = re.compile(r"(?P<month>\d{1,2})[/月-](?P<day>\d{1,2})日?\s+(?P<clock>\d{1,2}:\d{2})\s*(?:更新|修訂|修订)")

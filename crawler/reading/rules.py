@@ -76,9 +76,20 @@ def _elements(tree: Element, expression: str) -> list[Element]:
 def _removed(tree: Element, expression: str) -> bool:
     found = _elements(tree, expression)
     for element in found:
-        if element.getparent() is not None:
-            element.drop_tree()
+        parent = element.getparent()
+        if parent is not None:
+            _drop(element, parent)
     return bool(found)
+
+
+def _drop(element: Element, parent: Element) -> None:
+    """Take an element out; the text behind it stays."""
+    before = element.getprevious()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
 
 
 def _value(tree: Element, expression: str) -> str:

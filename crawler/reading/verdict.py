@@ -86,6 +86,8 @@ def of_little_text(lines: Sequence[Line], head: int, own: Sequence[int]) -> tupl
     if han < _FEW_HAN and any(not _REMARKS.search(text) for text in wall):
         return "walled", "a login or pay wall"
     links = sum(line.linky and line.han >= 8 for line in lines[max(0, head) : first])
+    if sum(lines[i].text.endswith("。") for i in own) > 2:
+        return None
     return ("list", f"{links} links before any text") if links >= _MANY_LINKS and han < 2 * _FEW_HAN else None
 
 

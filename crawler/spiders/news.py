@@ -10,8 +10,9 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.models import Capture, new_capture_id
+from archive.models import Capture
 from archive.store import Page
+from crawler.captures import capture_of, missing
 from crawler.discover import further_pages, links_of, nested_sitemaps, sort_links
 from crawler.failures import explain, was_refused
 from crawler.pipelines import Fetched
@@ -128,22 +129,15 @@ class NewsSpider(Spider):
             yield Fetched(self._missing(url, explain(failure)), page)
 
     def _capture(self, url: str, response: Response) -> Capture:
-        now = self.session.desk.clock()
-        headers = tuple(
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        )
-        return Capture(new_capture_id(now), url, response.url, now, response.status, headers, response.body)
+        return capture_of(url, response, self.session.desk.clock())
 
     def _missing(self, url: str, why: str) -> Capture:
-        now = self.session.desk.clock()
-        return Capture(new_capture_id(now), url, url, now, None, reason=why)
+        return missing(url, self.session.desk.clock(), why)
 
 
 def _validators(page: Page | None) -> dict[str, str]:
-    """The headers of a conditional request, for an article that showed itself when it was last asked."""
-    if page is None or page.verdict != "article":
+    """The headers of a conditional request, for an article of one page that showed itself when it was last asked."""
+    if page is None or page.verdict != "article" or page.parts > 1:
         return {}
     pairs = (("If-None-Match", page.etag), ("If-Modified-Since", page.last_modified))
     return {name: value for name, value in pairs if value}

@@ -1,0 +1,24 @@
+"""Captures made of Scrapy's answers, and of none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapy.http import Response
+
+from archive.models import Capture, new_capture_id
+
+
+def capture_of(url: str, response: Response, now: datetime) -> Capture:
+    """An answer as evidence: its payload after transfer and content decoding, its headers in lower case."""
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Capture(new_capture_id(now), url, response.url, now, response.status, headers, response.body)
+
+
+def missing(url: str, now: datetime, why: str) -> Capture:
+    """What stands for an answer that did not come."""
+    return Capture(new_capture_id(now), url, url, now, None, reason=why)
