@@ -82,6 +82,8 @@ def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[
             found[i] = "in a box of other stories"
         elif helping:
             found[i] = "numbers to call for help"
+        elif _heads_own_box(inner, place):
+            found[i] = ""
         elif line in written_about and text:
             found[i] = "about the page, for search engines"
         else:
@@ -89,6 +91,12 @@ def _reasons(lines: Sequence[Line], own: Sequence[int], head: Headline) -> dict[
         if not found[i]:
             text.append(line)
     return found
+
+
+def _heads_own_box(lines: Sequence[Line], place: int) -> bool:
+    """Whether a heading such as 相关链接 stands over a paragraph of the article's own."""
+    rest = lines[place + 1 : place + 2]
+    return ends_article(lines[place].text) and not lines[place].linked and bool(rest) and _is_sentence(rest[0])
 
 
 _SEVERAL = 2
@@ -148,6 +156,9 @@ def _is_teaser(line: Line) -> bool:
     return not any(is_file(a.get("href") or "") or "附件" in line.text for a in links)
 
 
+_FACTS = re.compile(r"\d{1,2}:\d{2}|(?:19|20)\d\d\s*[-/.年]|来源|來源|作者")
+_LONGEST_FACTS = 60
+
 # An article in pieces: a lead beside the container, or a second container behind an advertisement.
 _GAP = 5
 _FAR = 3
@@ -164,7 +175,11 @@ def _pieces(lines: Sequence[Line], own: Sequence[int], head: Headline) -> Iterat
         for i in steps:
             if missed > _GAP or ends_article(lines[i].text):
                 break
-            leads = head.line < i < own[0] and _is_sentence(lines[i]) and not _beside_text(lines[i].block)
+            if (
+                i < own[0] and len(lines[i].text) <= _LONGEST_FACTS and _FACTS.search(lines[i].text)
+            ):  # above time and credits stands a deck
+                break
+            leads = i < own[0] and _is_lead(lines[i])
             if (leads or _continues(lines[i], near) or _belongs(lines[i], near)) and not _repeats(
                 lines[i].text, written
             ):
@@ -174,7 +189,7 @@ def _pieces(lines: Sequence[Line], own: Sequence[int], head: Headline) -> Iterat
                 missed += 1
 
 
-_CAPTION = re.compile(r"caption|\bcap\b|图说|圖說|imgtext|(?:pic|img|photo)-?(?:text|desc|note|cap)", re.I)
+_CAPTION = re.compile(r"caption|\bcap\b|图说|圖說|imgtext|(?:pic|img|photo)-?(?:text|desc|note|cap|title)", re.I)
 
 
 def _belongs(line: Line, near: set[Element]) -> bool:
@@ -209,9 +224,19 @@ def _relatives(*blocks: Element) -> set[Element]:
 
 def _continues(line: Line, near: set[Element]) -> bool:
     """Whether a line outside the container is a sentence of the article."""
-    if not _is_sentence(line) or _beside_text(line.block):
+    if not _is_lead(line):
         return False
     return any(parent in near for parent in (line.block, *islice(line.block.iterancestors(), _FAR - 1)))
+
+
+_LABELLED = re.compile(
+    r"[【\[]?(?:核心提示|摘\s*要|导\s*读|導\s*讀|内容提要|内容简介|內容簡介|提要|核心摘要|简介)[】\]]?\s*[:：]?"
+)
+
+
+def _is_lead(line: Line) -> bool:
+    """Whether a line outside the container may be the article's; a labelled summary is not."""
+    return _is_sentence(line) and not _beside_text(line.block) and not _LABELLED.match(line.text)
 
 
 def _is_sentence(line: Line) -> bool:

@@ -126,7 +126,7 @@ _OPENING_NAME = re.compile(
     r"([\u4e00-\u9fff]{3})(?:中?醫師|中?医师|[醫医]生|教授|博士|[營营]養師|营养师|[藥药][師师])?(?:$|\s+[\u4e00-\u9fff]{2,12}\s*$)"
 )  # 王小禾 晨光健康 2026-11-20
 _NAMES_AND_PLACE = re.compile(r"(?:[\u4e00-\u9fff]{2,4}[\s、]*){1,5}\s*[/／]\s*[\u4e00-\u9fff]{0,4}(?:報導|报道|報道)")
-_AMID = re.compile(rf"(?:^|(?<=[\s|｜])){ROLE}(?:\s*[:：]\s*|\s+)")
+_AMID = re.compile(rf"(?:^|(?<=[\s|｜(（]))[\u4e00-\u9fff·]{{0,10}}?{ROLE}(?:\s*[:：]\s*|\s+)")
 _DATELINES = (
     re.compile(rf"[（(【〔\[][^（()）】〕]{{0,16}}?{ROLE}\s*[:：/／]?\s*"),
     re.compile(rf"(?:社|网|網|報|报|刊|台)\S{{0,12}}?(?:电|電|讯|訊|消息|专电|專電)\s*[（(]?\s*{ROLE}\s*[:：]?\s*"),
@@ -196,8 +196,11 @@ def _of_line(text: str) -> tuple[str, ...]:
 
 def _behind_role(text: str, position: int) -> int:
     """Behind an outlet and a role, as in `采写：晨光网记者 王小禾`."""
-    role = re.compile(rf"[^\s，。:：]{{0,10}}?\s*{ROLE}\s*[:：]?\s*").match(text, position)
-    return role.end() if role else position
+    role = _ROLE_OF.match(text, position)
+    return role.end() if role and not (role["parted"] and is_person(role["outlet"])) else position
+
+
+_ROLE_OF = re.compile(rf"(?P<outlet>[^\s，。:：]{{0,10}}?)(?P<parted>\s*){ROLE}\s*[:：]?\s*")
 
 
 _CLOSES = re.compile(
@@ -238,8 +241,9 @@ def _of_closing(text: str) -> tuple[str, ...]:
 # Editors, and the headline of the source
 
 _EDITOR = re.compile(
-    rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)(?:{COLON}|\s+)([^\s（()）【】\[\]｜|/，。:：]{{2,16}}(?:[\s、，,]+[\u3400-\u9fff]{{2,4}}(?![\u3400-\u9fff]))*)"
+    rf"(?<!图片)(?<!圖片)(?<!视频)(?<!美术)(?<!文字)(?:责任编辑|責任編輯|责编|責編|编辑|編輯)(?:{COLON}|\s+)([^\s（()）【】\[\]｜|/，。:：]{{2,16}}(?:[\s、，,]+[\u3400-\u9fff]{{2,4}}(?![\u3400-\u9fff]))*)"
 )
+_RESPONSIBLE = re.compile(_EDITOR.pattern.replace("|编辑|編輯", "", 1))
 _SOURCE_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原標題|原题|原題)\s*[:：]\s*(.{4,120}?)\s*[）)】\]]?\s*")
 
 
@@ -253,8 +257,9 @@ def may_name(text: str) -> bool:
 
 def editor(texts: Iterable[str]) -> str:
     """The editor that a line names; several are parted by a blank. Numbers of accounts behind a name are left out."""
-    for text in texts:
-        if found := _EDITOR.search(text):
+    lines = [text for text in texts if _EDITOR.search(text)]
+    for text in (*filter(_RESPONSIBLE.search, lines), *lines):
+        if found := _RESPONSIBLE.search(text) or _EDITOR.search(text):
             names = [re.sub(r"_\w+$", "", name) for name in re.split(r"[\s、，,]+", found[1])]
             return " ".join(name for name in names if name and (is_name(name) or name == names[0]))
     return ""

@@ -28,6 +28,11 @@ _FORMS.append(  # day, year and month, time in boxes of a template: 18 2026/11 0
         + _CLOCK
     )
 )
+_FORMS.append(  # a year of two digits, never without a time: 26-11-20 07:30
+    re.compile(
+        r"(?<![\d-])(?P<short>2\d)-(?P<month>1[0-2]|0[1-9])-(?P<day>3[01]|[12]\d|0[1-9])\s+(?=\d{1,2}:\d{2})" + _CLOCK
+    )
+)
 _FORMS.append(  # a year set apart by style: 2026 11/20 17:22:08
     re.compile(
         r"(?<!\d)(?P<year>20\d\d)\s+(?P<month>1[0-2]|0?[1-9])\s*/\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)" + _CLOCK
@@ -127,9 +132,7 @@ def _number(han: str) -> int:
 def _iso(found: re.Match[str], offset: int, fetched_at: datetime) -> str | None:
     part = found.groupdict()
     try:
-        day = datetime(
-            int(part["year"] or part["early"] or 0) + offset, int(part["month"]), int(part["day"]), tzinfo=CHINA
-        )
+        day = datetime(_year(part) + offset, int(part["month"]), int(part["day"]), tzinfo=CHINA)
     except ValueError:
         return None
     if day > fetched_at + timedelta(days=2):
@@ -137,6 +140,12 @@ def _iso(found: re.Match[str], offset: int, fetched_at: datetime) -> str | None:
     if part.get("hour") is None:
         return day.strftime("%Y-%m-%d")
     return _with_clock(day, part)
+
+
+def _year(part: dict[str, str | None]) -> int:
+    if short := part.get("short"):
+        return 2000 + int(short)
+    return int(part.get("year") or part.get("early") or 0)
 
 
 def _with_clock(day: datetime, part: dict[str, str | None]) -> str:

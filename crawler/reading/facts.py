@@ -15,7 +15,7 @@ from crawler.reading.outline import Element, Line
 _NEAR = 14
 _LONGEST = 200
 _LONGEST_CREDIT = 80
-_SHORT = 20
+_SHORT, _SENTENCE, _OPENING = 20, 25, 2
 _BELOW, _FAR_BELOW = 4, 9  # lines: dates soon are those of other stories
 
 
@@ -61,11 +61,14 @@ def facts(
     when = metadata.times(
         dated, [*_below(lines, own, _BELOW), *_credited(judgement)], meta, data, context.url, tree, moment
     )
+    editor = credits.editor([*near, *reversed(tail)])
+    if meta.get("author") in editor.split():  # a template's meta element often names whoever published the page
+        meta = {name: value for name, value in meta.items() if name != "author"}
     return Facts(
         credits.source(after, before, paragraphs, below, meta),
         credits.source_title([*near, *tail]),
         credits.authors(near, paragraphs, below, meta),
-        credits.editor([*near, *reversed(tail)]),
+        editor,
         when.published,
         when.updated,
         when.relative,
@@ -94,7 +97,7 @@ def _near(lines: Sequence[Line], head: int, own: Sequence[Line]) -> tuple[list[s
     if head < 0:
         first = next((i for i, line in enumerate(lines) if own and line is own[0]), 0)
         head = max(0, first - 8)
-    sentences = {id(line) for line in own if line.han > 60}
+    sentences = {id(line) for place, line in enumerate(own) if line.han > _SENTENCE or place >= _OPENING}
 
     def short(some: Iterable[Line]) -> list[str]:
         return [line.spaced for line in some if len(line.text) <= _LONGEST and id(line) not in sentences]

@@ -73,8 +73,8 @@ def names_at(text: str, position: int, *, strict: bool = False) -> tuple[tuple[s
     found: list[str] = []
     end = position
     while len(found) < 12:
-        start = _skipped(text, end)
-        name = _name_at(text, start, strict)
+        start, role = _skipped(text, end)
+        name = _name_at(text, start, strict and not (role and found))
         if name is None:
             break
         found.append(name)
@@ -82,14 +82,15 @@ def names_at(text: str, position: int, *, strict: bool = False) -> tuple[tuple[s
     return tuple(dict.fromkeys(found)), end
 
 
-def _skipped(text: str, position: int) -> int:
-    """Behind the separators and roles that stand at a position."""
+def _skipped(text: str, position: int) -> tuple[int, bool]:
+    """Behind the separators and roles that stand at a position, and whether there was a role."""
+    seen = False
     while True:
         after = _SEPARATORS.match(text, position).end()  # type: ignore[union-attr]
         role = _ROLE.match(text, after)
         if role is None:
-            return after
-        position = role.end()
+            return after, seen
+        position, seen = role.end(), True
         if colon := re.match(r"\s*[:：]", text[position:]):
             position += colon.end()
 
