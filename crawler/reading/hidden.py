@@ -72,33 +72,33 @@ def _holds_an_article(element: etree._Element) -> bool:
     return han >= _AN_ARTICLE and linked * 5 < han
 
 
-_MARKED = etree.XPath("//*[@style or @hidden or @type]")
+_MARKED = etree.XPath("//*[@style or @hidden or @type = 'hidden']")
+_NAMED = etree.XPath("//*[@class or @id]")
 
 
-class Hidden:
-    """What a page's style blocks hide; tells of each element whether it is hidden itself."""
+def hidden_elements(tree: etree._Element) -> set[etree._Element]:
+    """The elements that a page hides, each itself, by their attributes or by its style blocks."""
+    found = {element for element in _MARKED(tree) if _is_hidden(element)}
+    names = {name for style in tree.iter("style") for name in _hiding_names(style.text or "")}
+    if names:
+        found.update(element for element in _NAMED(tree) if not names.isdisjoint(_names(element)))
+    return found
 
-    def __init__(self, tree: etree._Element) -> None:
-        self._classes: set[str] = set()
-        self._ids: set[str] = set()
-        for style in tree.iter("style"):
-            self._learn(style.text or "")
-        self._marked = set(_MARKED(tree))
 
-    def _learn(self, css: str) -> None:
-        for selectors, declarations in _rules(_COMMENT.sub("", css[:_LONGEST])):
-            if hides(declarations):
-                for selector in selectors.split(","):
-                    name = _NAME.fullmatch(selector.strip())
-                    if name:
-                        (self._classes if name[1] == "." else self._ids).add(name[2])
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style") or ""
+    marked = element.get("hidden") is not None or element.get("type") == "hidden"
+    return (marked or hides(style)) and not (_VEIL.search(style) and _holds_an_article(element))
 
-    def __call__(self, element: etree._Element) -> bool:
-        get = element.get
-        if element in self._marked:
-            style = get("style") or ""
-            if get("hidden") is not None or get("type") == "hidden" or hides(style):
-                return not (_VEIL.search(style) and _holds_an_article(element))
-        if self._ids and get("id") in self._ids:
-            return True
-        return bool(self._classes) and not self._classes.isdisjoint((get("class") or "").split())
+
+def _hiding_names(css: str) -> Iterator[str]:
+    """The classes and ids that a style block hides, as `.name` and `#name`."""
+    for selectors, declarations in _rules(_COMMENT.sub("", css[:_LONGEST])):
+        if hides(declarations):
+            found = (_NAME.fullmatch(selector.strip()) for selector in selectors.split(","))
+            yield from (name[1] + name[2] for name in found if name)
+
+
+def _names(element: etree._Element) -> Iterator[str]:
+    yield f"#{element.get('id')}"
+    yield from (f".{name}" for name in (element.get("class") or "").split())

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.text import HAN, clean_line
-from crawler.reading.hidden import Hidden
+from crawler.reading.hidden import hidden_elements
 
 Element = Any  # lxml.html.HtmlElement: lxml has no types
 
@@ -61,8 +61,7 @@ class Outline:
     hidden: tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     """An element whose children are being walked, the block it is in (itself, if it is one), whether inside a link."""
 
     element: Element
@@ -72,15 +71,15 @@ class _Open:
 
 
 class _Walk:
-    def __init__(self, hidden: Hidden) -> None:
-        self._hides = hidden
+    def __init__(self, hides: set[Element]) -> None:
+        self._hides = hides
         self.lines: list[Line] = []
         self.hidden: list[Element] = []
         self._parts: list[str] = []
         self._linked = 0
 
     def flush(self, block: Element) -> None:
-        text = clean_line("".join(self._parts))
+        text = clean_line("".join(self._parts)) if self._parts else ""
         if text:
             linked = min(self._linked, len(text))
             self.lines.append(Line(text, block, len(_HAN.findall(text)), linked, tuple(self._parts)))
@@ -88,10 +87,9 @@ class _Walk:
 
     def text(self, text: str | None, link: bool) -> None:
         if text:
-            flat = text.replace("\n", " ").replace("\r", " ")
-            self._parts.append(flat)
+            self._parts.append(text)
             if link:
-                self._linked += len(flat.strip())
+                self._linked += len(text.strip())
 
     def walk(self, root: Element) -> None:
         """Everything below `root`, without recursion: pages that never close their tags are 2,000 levels deep."""
@@ -115,7 +113,7 @@ class _Walk:
         tag = element.tag
         if not isinstance(tag, str) or tag in DROPPED:
             return False
-        if self._hides(element):
+        if element in self._hides:
             self.hidden.append(element)
             return False
         if tag == "br":
@@ -157,7 +155,7 @@ def _is_layout(cell: Element) -> bool:
 
 def outline(tree: Element) -> Outline:
     """The visible lines of a tree."""
-    walk = _Walk(Hidden(tree))
+    walk = _Walk(hidden_elements(tree))
     walk.walk(tree)
     walk.flush(tree)
     return Outline(tuple(walk.lines), tuple(walk.hidden))
