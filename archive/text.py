@@ -30,7 +30,7 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """`clean`, on one line."""
-    return " ".join(_NOISE.sub("", _BREAK.sub(" ", text)).split())
+    return " ".join(_NOISE.sub("", text.replace("\r", " ")).split())
 
 
 # Width: full-width ASCII becomes ASCII. Superscripts and fractions stay: 10⁵ is not 105, so NFKC will not do.
@@ -100,10 +100,10 @@ def simplify(text: str, jurisdiction: str = "") -> str:
 
 def han_count(text: str) -> int:
     """How many Han characters `text` has."""
-    return len(_HAN.findall(text))
+    return sum(map(len, _HAN.findall(text)))
 
 
-_HAN = re.compile(f"[{HAN}]")
+_HAN = re.compile(f"[{HAN}]+")
 SEPARATOR = "\u200b"
 _WORDS = {code: to for code, to in _WIDTH.items() if chr(code).isalnum()}  # punctuation stays, for snippets
 _SEAMS = re.compile(f"(?<=[{HAN}])(?=\\S)|(?<=\\S)(?=[{HAN}])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")

@@ -37,7 +37,8 @@ def find_container(lines: Sequence[Line], head: Headline) -> Element | None:
     aside = cards(lines)
     end = end_of_article(lines, head.line + 1, aside)
     for index, line in enumerate(lines):
-        weight = _weight(line) * (_ASIDE if line.block in aside or index >= end else 1.0) * _nearness(index - head.line)
+        told_aside = index >= end or line.block in aside
+        weight = _ASIDE * line.han if told_aside else _weight(line) * _nearness(index - head.line)
         if len(head.text) >= 8 and head.text in line.text:
             weight = 0.0  # text about the page, written for search engines
         _spread(line, weight, scores, linked, total)
@@ -60,7 +61,7 @@ def _nearness(distance: int) -> float:
 def _weight(line: Line) -> float:
     if line.linky or is_noise(line.text):
         return 0.0
-    marks = sum(mark in line.text for mark in "，。；：、！？")
+    marks = sum(map(line.text.__contains__, "，。；：、！？"))
     return min(line.han, 300) * (1.0 if marks else 0.4) + 5 * marks
 
 

@@ -6,12 +6,11 @@ by ` | `.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archive.text import HAN, clean_line
+from archive.text import clean_line, han_count
 from crawler.reading.hidden import hidden_elements
 
 Element = Any  # lxml.html.HtmlElement: lxml has no types
@@ -26,7 +25,6 @@ _BLOCKS = frozenset(
     " caption marquee".split()
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class _Walk:
         text = clean_line("".join(self._parts)) if self._parts else ""
         if text:
             linked = min(self._linked, len(text))
-            self.lines.append(Line(text, block, len(_HAN.findall(text)), linked, tuple(self._parts)))
+            self.lines.append(Line(text, block, han_count(text), linked, tuple(self._parts)))
         self._parts, self._linked = [], 0
 
     def text(self, text: str | None, link: bool) -> None:
@@ -136,7 +134,7 @@ class _Walk:
         text = " | ".join(cells).strip(" |")
         if text:
             linked = sum(len(clean_line("".join(a.itertext()))) for a in row.iter("a"))
-            self.lines.append(Line(text, row, len(_HAN.findall(text)), min(linked, len(text))))
+            self.lines.append(Line(text, row, han_count(text), min(linked, len(text))))
 
 
 def _is_data(row: Element) -> bool:
