@@ -38,7 +38,7 @@ def find_container(lines: Sequence[Line], head: Headline) -> Element | None:
     end = end_of_article(lines, head.line + 1, aside)
     for index, line in enumerate(lines):
         told_aside = index >= end or line.block in aside
-        weight = _ASIDE * line.han if told_aside else _weight(line) * _nearness(index - head.line)
+        weight = _ASIDE * line.han * (not line.linky) if told_aside else _weight(line) * _nearness(index - head.line)
         if len(head.text) >= 8 and head.text in line.text:
             weight = 0.0  # text about the page, written for search engines
         _spread(line, weight, scores, linked, total)
