@@ -20,7 +20,7 @@ from archive.models import Capture, Outcome, Reading
 from archive.store import Archive, Page
 from archive.store.recording import Fetch
 from crawler.board import Board
-from crawler.interpret import Part, interpret, look
+from crawler.interpret import Part, interpret, look, warm_up
 from crawler.reading.article import reader_id
 from crawler.reading.joining import MOST_PAGES
 from crawler.revisit import next_due
@@ -41,7 +41,10 @@ class Desk:
         self.archive, self.clock, self.board = archive, clock, board
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._readers = ProcessPool(
-            max_workers=os.cpu_count() or 1, max_tasks=TASKS_OF_A_WORKER, context=get_context("spawn")
+            max_workers=os.cpu_count() or 1,
+            max_tasks=TASKS_OF_A_WORKER,
+            initializer=warm_up,  # so that no page's time goes into loading tables
+            context=get_context("spawn"),
         )
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from archive.models import Capture, Reading
+from archive.text import language, simplify
 from crawler.addresses import canonical, registrable
 from crawler.reading.article import PageRead, read_page, reader_id
 from crawler.reading.joining import joined
@@ -19,6 +20,14 @@ class Part:
 
     reading: Reading
     next_page: str | None = None
+
+
+def warm_up() -> None:
+    """Load what the first page would wait for."""
+    reader_id()
+    for place in ("CN", "TW", "HK"):
+        simplify("醫", place)
+    language("醫")
 
 
 def explain(site: Site, capture: Capture) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from archive.text import clean_line
@@ -45,6 +46,7 @@ _NEXT = re.compile(
 )
 _NAME = re.compile(r"(?P<stem>.*?)(?P<ending>\.\w{2,5})?/?")
 _NUMBER = re.compile(r"(?:[_-]p?|/p?|[_-]page[_-]?)(?P<number>\d{1,2})")
+_MOST_ANCHORS = 200
 _PARAMETERS = frozenset(("page", "p", "pn", "pageno", "page_no", "pageindex", "currentpage"))
 
 
@@ -52,7 +54,7 @@ def next_page(tree: Element, url: str, first: str) -> str | None:
     """The address of the page of the same article that follows `url`; `first` is the article's own address."""
     here = _number(first, url)
     anchors = (a for a in tree.iter("a") if _NEXT.fullmatch(_text(a).strip() or " "))
-    addresses = (address for a in anchors if (address := absolute(url, a.get("href") or "")))
+    addresses = (address for a in islice(anchors, _MOST_ANCHORS) if (address := absolute(url, a.get("href") or "")))
     found = {number: address for address in addresses if (number := _number(first, address)) > here}
     return found[min(found)] if found else None
 
