@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from archive.browse.trends import MOST_ARTICLES, SENTENCES
 from archive.contract import Relation, contract
 
 # Tables that only our code needs. Datasette hides the full-text index and its parts by itself.
@@ -53,4 +54,6 @@ def _canned() -> dict[str, dict[str, str]]:
 
 def canned_queries() -> dict[str, dict[str, Any]]:
     """The queries that stand ready, by name."""
-    return {name: dict(query) for name, query in _canned().items()}
+    ready = {name: dict(query) for name, query in _canned().items()}
+    ready["figures"]["sql"] = SENTENCES.strip().replace(":articles", str(MOST_ARTICLES))
+    return ready

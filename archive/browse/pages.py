@@ -1,4 +1,4 @@
-"""The pages of the reading room, each a coroutine that asks the archive and renders a template."""
+"""Which page answers which address: ours, and those of Datasette that an archive needs otherwise than it makes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 
-from archive.browse import guard, queries, shaping
+from archive.browse import guard, reading, surveys
 from archive.browse.archives import alone, archives
 from archive.browse.room import Room
 
@@ -19,40 +19,17 @@ if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
 Page = Callable[[Room], Awaitable[Response]]
 
 
-async def home(room: Room) -> Response:
-    """What the archive is and holds, and what happened lately."""
-    return await room.render("home", **await room.ask(queries.home))
-
-
-async def article(room: Room) -> Response:
-    """One article: its newest state, its versions and events."""
-    article_id = int(room.request.url_vars["id"])
-    found = await room.ask(lambda db: queries.article(db, article_id))
-    if found is None:
-        return await missing(room)
-    return await room.render("article", **found)
-
-
-async def compare(room: Room) -> Response:
-    """Two versions of an article, inline or side by side; without numbers, the newest two."""
-    article_id = int(room.request.url_vars["id"])
-    numbers = tuple(shaping.whole_number(room.argument(name)) for name in ("a", "b"))
-    found = await room.ask(lambda db: queries.two_versions(db, article_id, *numbers))
-    if found is None:
-        return await missing(room)
-    difference = shaping.difference(found["old"], found["new"])
-    return await room.render("compare", **found, **difference, side=room.argument("view") == "side")
-
-
-async def missing(room: Room) -> Response:
-    """There is no such page."""
-    return await room.render("error", status=404, title=room.say("missing"), message=room.say("missing_hint"))
-
-
 PAGES: dict[str, Page] = {
-    r"/-/home": home,
-    r"/articles/(?P<id>\d{1,18})": article,
-    r"/articles/(?P<id>\d{1,18})/compare": compare,
+    r"/-/home": reading.home,
+    r"/-/search": reading.search,
+    r"/-/search\.atom": reading.search_feed,
+    r"/-/changes": surveys.changes,
+    r"/-/figures": surveys.figures_of,
+    r"/-/sites": surveys.sites,
+    r"/-/over-time": surveys.over_time,
+    r"/articles/(?P<id>\d{1,18})": reading.article,
+    r"/articles/(?P<id>\d{1,18})/compare": reading.compare,
+    r"/articles/(?P<id>\d{1,18})/captures/(?P<capture>[\w-]+)": reading.capture,
 }
 
 
@@ -60,7 +37,7 @@ def routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Our routes; they come before Datasette's own, and only an archive's addresses are among them."""
     found: list[tuple[str, Any]] = []
     if alone(datasette):
-        found += [(r"/$", _view(home)), (r"/-/threads(\.(?P<format>json))?$", _threads(datasette))]
+        found += [(r"/$", _view(reading.home)), (r"/-/threads(\.(?P<format>json))?$", _threads(datasette))]
     for name in archives(datasette):
         base = f"/(?P<database>{re.escape(tilde_encode(datasette.databases[name].route))})"
         found += [(f"{base}{path}$", _view(page)) for path, page in PAGES.items()]

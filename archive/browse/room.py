@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -72,6 +72,20 @@ class Room:
         """An article, or one of the pages about it."""
         return self.link(f"{self.datasette.urls.table(self.database, 'articles')}/{article_id}{part}", **arguments)
 
+    def search_address(self, table: bool = False) -> str:
+        """Where a search form leads: to our search, or to Datasette's table of articles."""
+        urls = self.datasette.urls
+        return str(urls.table(self.database, "articles") if table else f"{urls.database(self.database)}/-/search")
+
+    def absolute(self, path: str) -> str:
+        """A path of ours with scheme and host, for feeds and citations."""
+        return str(self.datasette.absolute_url(self.request, path))
+
+    def lasting(self, article_id: int, number: int | None) -> str:
+        """The address of a version that a citation gives: without what this reader chose."""
+        article = f"{self.datasette.urls.table(self.database, 'articles')}/{article_id}"
+        return f"{article}?version={number}" if number else article
+
     def page(self, name: str, **arguments: object) -> str:
         """One of our own pages."""
         return self.link(f"{self.datasette.urls.database(self.database)}/-/{name}", **arguments)
@@ -81,6 +95,18 @@ class Room:
         given = {name: self.request.args.get(name) for name in self.request.args}
         asked = {name: value for name, value in {**given, **changes}.items() if value not in (None, "")}
         return f"{self.request.path}?{urlencode(asked)}" if asked else self.request.path
+
+    def site_titles(self, sites: Mapping[str, Mapping], ids: Iterable[str]) -> list[str]:
+        """The names of these sites, the id where no run has noted one."""
+        return [str(sites[one]["name"]) if one in sites else one for one in ids]
+
+    def site_names(self, sites: Mapping[str, Mapping], ids: Collection[str]) -> dict[str, str]:
+        """The same by id."""
+        return dict(zip(ids, self.site_titles(sites, ids), strict=True))
+
+    def kind_names(self, kinds: Iterable[str]) -> dict[str, str]:
+        """What kinds of change are called, by kind."""
+        return {kind: self.say(f"kind_{kind}") for kind in kinds}
 
     def asset(self, name: str) -> str:
         """A static file of ours."""
