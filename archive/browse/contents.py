@@ -17,7 +17,7 @@ HIDDEN = ("version_rows", "pages", "hosts", "_sqlite_migrations")
 CLOSED = ("articles_separated",)
 
 _TABLES: dict[str, dict[str, Any]] = {
-    "articles": {"sort_desc": "published_at", "facets": ["site", "status"], "size": 30, "label_column": "title"},
+    "articles": {"sort_desc": "published_at", "size": 30, "label_column": "title"},
     "events": {"sort_desc": "at"},
     "runs": {"sort_desc": "started_at"},
     "captures": {"sort_desc": "id"},

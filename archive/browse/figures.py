@@ -31,14 +31,16 @@ def forms(term: str) -> tuple[str, ...]:
 def sentences(text: str, term: str) -> list[str]:
     """The sentences and table rows of a simplified text that hold the term and a number, in order."""
     wanted = forms(term)
-    if not any(form in fold(text).lower() for form in wanted):
-        return []
-    found = (match.group().strip() for match in _SENTENCE.finditer(text))
-    return [one for one in found if len(one) <= LONGEST and _holds(one, wanted)]
+    lines = (line for line in text.split("\n") if _has(fold(line).lower(), wanted))
+    found = (match.group().strip() for line in lines for match in _SENTENCE.finditer(line))
+    return [one for one in found if len(one) <= LONGEST and _holds(fold(one).lower(), wanted)]
 
 
-def _holds(sentence: str, wanted: Iterable[str]) -> bool:
-    folded = fold(sentence).lower()
+def _has(folded: str, wanted: Iterable[str]) -> bool:
+    return any(form in folded for form in wanted)
+
+
+def _holds(folded: str, wanted: Iterable[str]) -> bool:
     return any(form in folded and _NUMBER.search(folded.replace(form, "·")) for form in wanted)
 
 

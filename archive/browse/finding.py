@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.browse.queries import named
 from archive.browse.shaping import snippet
 from archive.search import count, match_expression, search
 from archive.store.connection import rows
@@ -33,13 +34,18 @@ class Wanted:
 
 
 _COLUMNS = "a.id, a.site, a.url, a.status, a.title, a.source, a.published_at, a.first_seen_at, a.version_count"
-_CONDITIONS = {"site": "a.site = ?", "status": "a.status = ?", "year": "a.published_at LIKE ? || '%'"}
+# Each is answered by an index: published_at stands behind the texts in a row, so that reading it costs pages.
+_CONDITIONS = {
+    "site": "a.id IN (SELECT id FROM articles WHERE site = :site)",
+    "status": "a.id IN (SELECT id FROM articles WHERE status = :status)",
+    "year": "a.id IN (SELECT id FROM articles WHERE published_at >= :year AND published_at < :year || '~')",
+}
 
 
-def _where(wanted: Wanted) -> tuple[str, list[str]]:
-    conditions = ["articles_fts MATCH ?", *(_CONDITIONS[name] for name in wanted.narrowed)]
+def _where(wanted: Wanted) -> tuple[str, dict[str, str]]:
+    conditions = ["articles_fts MATCH :match", *(_CONDITIONS[name] for name in wanted.narrowed)]
     sql = f"FROM articles_fts JOIN articles a ON a.id = articles_fts.rowid WHERE {' AND '.join(conditions)}"
-    return sql, [match_expression(wanted.typed), *wanted.narrowed.values()]
+    return sql, {"match": match_expression(wanted.typed), **wanted.narrowed}
 
 
 def results(db: Database, wanted: Wanted, page: int) -> list[Row]:
@@ -48,7 +54,8 @@ def results(db: Database, wanted: Wanted, page: int) -> list[Row]:
     if not wanted.narrowed:
         return search(db, wanted.typed, last)[first:]
     sql, values = _where(wanted)
-    found = rows(db, f"SELECT {_COLUMNS}, a.text {sql} ORDER BY rank LIMIT ? OFFSET ?", *values, last - first, first)
+    paged = f"SELECT {_COLUMNS}, a.text {sql} ORDER BY rank LIMIT :limit OFFSET :offset"
+    found = named(db, paged, {**values, "limit": last - first, "offset": first})
     return [{**row, "snippet": snippet(str(row["text"]), wanted.typed)} for row in found]
 
 
@@ -57,7 +64,7 @@ def total(db: Database, wanted: Wanted) -> int:
     if not wanted.narrowed:
         return count(db, wanted.typed)
     sql, values = _where(wanted)
-    return int(str(rows(db, f"SELECT count(*) AS n FROM (SELECT 1 {sql} LIMIT ?)", *values, MOST + 1)[0]["n"]))
+    return int(named(db, f"SELECT count(*) AS n FROM (SELECT 1 {sql} LIMIT {MOST + 1})", values)[0]["n"])
 
 
 def newest(db: Database, wanted: Wanted, limit: int) -> list[Row]:
@@ -65,25 +72,29 @@ def newest(db: Database, wanted: Wanted, limit: int) -> list[Row]:
     columns = f"{_COLUMNS}, a.text, a.author, a.last_changed_at"
     if wanted.typed.strip():
         sql, values = _where(wanted)
-        return rows(db, f"SELECT {columns} {sql} ORDER BY articles_fts.rowid DESC LIMIT ?", *values, limit)
+        sql = f"SELECT {columns} {sql} ORDER BY articles_fts.rowid DESC LIMIT :limit"
+        return named(db, sql, {**values, "limit": limit})
     conditions = [_CONDITIONS[name] for name in wanted.narrowed] or ["1"]
-    sql = f"SELECT {columns} FROM articles a WHERE {' AND '.join(conditions)} ORDER BY a.id DESC LIMIT ?"
-    return rows(db, sql, *wanted.narrowed.values(), limit)
+    sql = f"SELECT {columns} FROM articles a WHERE {' AND '.join(conditions)} ORDER BY a.id DESC LIMIT :limit"
+    return named(db, sql, {**wanted.narrowed, "limit": limit})
 
 
 def facets(db: Database, typed: str) -> Mapping[str, list[tuple[str, int]]]:
-    """How many of all matches there are by site, status and year; from indexes, no article is read."""
-    expression = match_expression(typed)
-    matching = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+    """How many of all matches there are by site, status and year, or of all articles where nothing was typed.
+
+    From indexes: no article is read.
+    """
+    expression = [match_expression(typed)] if typed.strip() else []
+    matching = "id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)" if expression else "1"
     dated = f"""SELECT site, substr(published_at, 1, 4) AS year, count(*) AS n
         FROM articles INDEXED BY articles_by_site WHERE {matching} GROUP BY site, year"""
     stated = (
         f"SELECT status, count(*) AS n FROM articles INDEXED BY articles_by_status WHERE {matching} GROUP BY status"
     )
-    by_site_and_year = rows(db, dated, expression)
+    by_site_and_year = rows(db, dated, *expression)
     return {
         "site": _summed(by_site_and_year, "site"),
-        "status": _summed(rows(db, stated, expression), "status"),
+        "status": _summed(rows(db, stated, *expression), "status"),
         "year": sorted(_summed(by_site_and_year, "year"), reverse=True),
     }
 

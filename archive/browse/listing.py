@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request
 from sqlite_utils import Database
 
-from archive.browse import queries, shaping
+from archive.browse import finding, queries, shaping
 from archive.browse.room import Room
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
@@ -24,6 +24,6 @@ def variables(datasette: Datasette, request: Request, database: str, view_name: 
 
 async def _articles(room: Room) -> dict[str, Any]:
     def work(db: Database) -> dict[str, Any]:
-        return {"sites": queries.site_names(db), "years": queries.years(db)}
+        return {"sites": queries.site_names(db), "facets": finding.facets(db, room.argument("_search"))}
 
     return {"room": room, "snippet": shaping.snippet, **await room.ask(work)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -18,7 +20,15 @@ _HAPPENED = """SELECT e.at, a.id, a.site, a.title, a.url FROM events e JOIN arti
 WHERE e.kind = ? ORDER BY e.at DESC, e.id DESC LIMIT ?"""
 _NEW = """SELECT id, site, title, source, published_at, first_seen_at, status, version_count FROM articles
 ORDER BY first_seen_at DESC, id DESC LIMIT ?"""
-_ATTENTION = """SELECT * FROM site_health WHERE enabled AND last_outcome <> 'complete' ORDER BY site"""
+_ATTENTION = """SELECT site, name, last_outcome, last_reason, last_run_at FROM site_health
+WHERE enabled AND last_outcome <> 'complete' ORDER BY site"""
+
+
+def named(db: Database, sql: str, values: Mapping[str, Any]) -> list[Row]:
+    """The rows of a query with named parameters."""
+    cursor = db.conn.execute(sql, dict(values))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def totals(db: Database) -> Row:
@@ -111,13 +121,6 @@ def events(db: Database, article_id: int) -> list[Row]:
     """The events of an article, oldest first, `detail` as data."""
     found = rows(db, "SELECT id, at, kind, detail FROM events WHERE article_id = ? ORDER BY at, id", article_id)
     return [{**row, "detail": json.loads(str(row["detail"]))} for row in found]
-
-
-def years(db: Database) -> list[Row]:
-    """How many articles each year's pages say they are from, from an index."""
-    sql = """SELECT substr(published_at, 1, 4) AS year, count(*) AS articles FROM articles
-        WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"""
-    return rows(db, sql)
 
 
 def two_versions(db: Database, article_id: int, a: int | None, b: int | None) -> Row | None:

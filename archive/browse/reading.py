@@ -124,7 +124,11 @@ async def capture(room: Room) -> Response:
     except ArchiveError:
         return await missing(room, room.say("capture_missing"))
     text, encoding = captured.as_text(kept)
-    context: dict[str, Any] = {"text": text[: captured.LONGEST], "cut": len(text) > captured.LONGEST, "encoding": encoding}
+    context: dict[str, Any] = {
+        "text": text[: captured.LONGEST],
+        "cut": len(text) > captured.LONGEST,
+        "encoding": encoding,
+    }
     return await room.render("capture", capture=found, kept=kept, **context)
 
 

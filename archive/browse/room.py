@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from datasette.utils import tilde_decode
+from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Request, Response
 from sqlite_utils import Database
 
 from archive.browse import language, shaping
 from archive.browse.archives import alone, archives, ask
 from archive.browse.guard import OWN_POLICY
+from archive.contract import Described, Relation, contract
 from archive.show import local
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
@@ -36,11 +37,10 @@ class Room:
 
     @classmethod
     def at(cls, datasette: Datasette, request: Request) -> Room:
-        """The room that the address names, or that of the only archive."""
-        route = request.url_vars.get("database")
-        if route is None:
-            return cls(datasette, request, archives(datasette)[0])
-        return cls(datasette, request, datasette.get_database(route=tilde_decode(route)).name)
+        """The room of the archive that the address names, or of the first."""
+        route = tilde_decode(request.url_vars.get("database") or "")
+        named = [name for name in archives(datasette) if datasette.databases[name].route == route]
+        return cls(datasette, request, (named or archives(datasette))[0])
 
     def say(self, key: str, **values: object) -> str:
         """A word of the interface in the reader's language."""
@@ -71,6 +71,18 @@ class Room:
     def article(self, article_id: int, part: str = "", **arguments: object) -> str:
         """An article, or one of the pages about it."""
         return self.link(f"{self.datasette.urls.table(self.database, 'articles')}/{article_id}{part}", **arguments)
+
+    def raw(self, table: str, key: str) -> str:
+        """The row of a table."""
+        return f"{self.datasette.urls.table(self.database, table)}/{tilde_encode(key)}"
+
+    def described(self) -> tuple[Relation, ...]:
+        """The tables and views that people may rely on."""
+        return contract()
+
+    def in_words(self, what: Described) -> str:
+        """What a table, view or column is."""
+        return (what.zh if self.lang == "zh" else what.en).replace("`", "")
 
     def search_address(self, table: bool = False) -> str:
         """Where a search form leads: to our search, or to Datasette's table of articles."""

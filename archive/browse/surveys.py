@@ -17,6 +17,7 @@ from archive.diff import Paragraph, diff, word_spans
 KINDS = ("headline", "figures", "correction", "added", "removed", "wording")
 SIZES = (10, 100, 1000)
 PAGE = 20
+SENTENCES = 100  # on a page
 DAYS = 30
 
 
@@ -54,16 +55,15 @@ def _what_changed(db: Database, change: Mapping[str, Any]) -> dict[str, Any]:
 
 async def figures_of(room: Room) -> Response:
     """Every sentence of the archive with a term and a number."""
-    term = room.argument("term").strip()
+    term, number = room.argument("term").strip(), max(whole_number(room.argument("page")) or 1, 1)
 
     def work(db: Database) -> dict[str, Any]:
         found = trends.sentences(db, term, trends.MOST_ARTICLES) if term else []
         matching = trends.matches(db, term, 100_000) if term else 0
         return {"sentences": found, "matching": matching, "sites": queries.site_names(db)}
 
-    return await room.render(
-        "figures", **await room.ask(work), term=term, most=trends.MOST_ARTICLES, marked=figures.marked
-    )
+    context: dict[str, Any] = {"term": term, "most": trends.MOST_ARTICLES, "marked": figures.marked}
+    return await room.render("figures", **await room.ask(work), **context, number=number, size=SENTENCES)
 
 
 async def sites(room: Room) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.browse.queries import named
 from archive.search import match_expression
 from archive.store.connection import rows
 
@@ -26,13 +27,7 @@ def changes(db: Database, wanted: Mapping[str, Any], limit: int, offset: int) ->
     """The publishers' changes, newest first, by `site`, `kind` and smallest `size` where these are given."""
     conditions = [sql for name, sql in _CONDITIONS.items() if wanted.get(name)]
     values = {**wanted, "limit": limit, "offset": offset}
-    return _named(db, _CHANGES.format(" AND ".join(conditions) or "1"), values)
-
-
-def _named(db: Database, sql: str, values: Mapping[str, Any]) -> list[Row]:
-    cursor = db.conn.execute(sql, dict(values))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return named(db, _CHANGES.format(" AND ".join(conditions) or "1"), values)
 
 
 def texts(db: Database, article_id: int, *numbers: int) -> list[Row]:
@@ -61,7 +56,7 @@ GROUP BY folded(e.value) ORDER BY date, article_id, version"""
 
 def sentences(db: Database, term: str, articles: int) -> list[Row]:
     """Every sentence with the term and a number in the newest `articles` that match, the same sentence once."""
-    return _named(db, SENTENCES, {"term": term, "articles": articles})
+    return named(db, SENTENCES, {"term": term, "articles": articles})
 
 
 def matches(db: Database, term: str, most: int) -> int:
@@ -70,11 +65,23 @@ def matches(db: Database, term: str, most: int) -> int:
     return int(db.conn.execute(sql, (match_expression(term), most)).fetchone()[0])
 
 
+# Like the view site_health, whose newest_article_at reads every article; here counts and newest come from an index.
+_HEALTH = """
+WITH held AS (
+    SELECT site, count(*) AS articles, max(id) AS newest FROM articles INDEXED BY articles_by_site GROUP BY site
+)
+SELECT s.id AS site, s.name, s.name_en, s.home, s.jurisdiction, s.enabled, s.reason AS disabled_because,
+    r.outcome AS last_outcome, r.reason AS last_reason, r.finished_at AS last_run_at,
+    coalesce(h.articles, 0) AS articles, (SELECT first_seen_at FROM articles WHERE id = h.newest) AS newest_article_at,
+    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at
+FROM sites s LEFT JOIN held h ON h.site = s.id
+LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL)
+ORDER BY s.enabled DESC, r.outcome = 'complete', s.id"""
+
+
 def health(db: Database) -> list[Row]:
     """How each site did, those in trouble first, the disabled last."""
-    sql = """SELECT h.*, s.home, s.name_en, s.jurisdiction, s.schedule FROM site_health h JOIN sites s ON s.id = h.site
-        ORDER BY h.enabled DESC, h.last_outcome = 'complete', h.site"""
-    return rows(db, sql)
+    return rows(db, _HEALTH)
 
 
 def last_run(db: Database) -> str | None:
