@@ -7,7 +7,9 @@ import io
 import json
 import re
 import shutil
+import socket
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +22,7 @@ from playwright.sync_api import Browser
 
 from archive.store import Archive
 from crawler.demo.truth import expected
-from tests.conftest import DESKTOP, PHONE, Desk, Reader, datasette, reading
+from tests.conftest import DESKTOP, PHONE, Desk, Reader, datasette, reading, until
 from tests.test_browse import article_where
 
 PAGES = (
@@ -297,6 +299,61 @@ def test_what_is_not_there_has_a_page_of_ours(room: httpx.Client, address: str) 
 )
 def test_odd_arguments_are_no_error(room: httpx.Client, address: str) -> None:
     assert room.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("query", ["医 " * 300, "很" * 3000, '"医保" OR ' * 200 + "医保", "- " * 500, "(" * 900])
+def test_a_very_long_query_is_no_error(room: httpx.Client, query: str) -> None:
+    assert room.get("/archive/-/search", params={"q": query}).status_code == 200
+    assert room.get("/archive/articles", params={"_search": query}).status_code == 200
+
+
+def test_what_a_newer_archive_may_hold_is_shown_as_it_is(three_days: Desk, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(three_days.archive)) as db:
+        db.execute("VACUUM INTO ?", (str(tmp_path / "archive.db"),))
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
+        db.execute("UPDATE articles SET status = 'embargoed' WHERE id = 1")
+        db.execute("UPDATE events SET kind = 'translated' WHERE article_id = 1")
+        db.execute(
+            """UPDATE events SET detail = json_set(detail, '$.kinds', json('["tone"]')) WHERE kind = 'changed'"""
+        )
+        db.execute("UPDATE runs SET outcome = 'paused'")
+    with datasette(tmp_path / "archive.db") as client:
+        assert "embargoed" in client.get("/archive/articles/1").text + client.get("/archive/articles").text
+        assert "translated" in client.get("/archive/articles/1").text
+        assert "tone" in client.get("/archive/-/changes").text
+        assert "tone" in client.get("/archive/-/over-time").text
+        assert "paused" in client.get("/archive/-/sites").text
+        assert "paused" in client.get("/").text
+
+
+def test_it_can_be_served_under_a_prefix(three_days: Desk) -> None:
+    with datasette(three_days.archive, base_url="/health/news/") as client:
+        home = client.get("/health/news/").text
+        links = set(re.findall(r'(?:href|src|action)="(/[^"#]*)"', home))
+        assert len(links) > 10
+        assert {link for link in links if not link.startswith("/health/news/")} == set()
+        assert {link: client.get(link).status_code for link in links if client.get(link).status_code != 200} == {}
+        assert "script-src" not in client.get("/health/news/").headers["content-security-policy"]
+        assert "script-src" in client.get("/health/news/archive/events").headers["content-security-policy"]
+
+
+def test_yiwen_browse_opens_the_archive_on_loopback(three_days: Desk) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = three_days.command("browse", "--archive", str(three_days.archive), "--port", str(port))
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            until(lambda: _answers(f"http://127.0.0.1:{port}/"))
+        finally:
+            server.terminate()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return "医闻" in httpx.get(address).text
+    except httpx.TransportError:
+        return False
 
 
 def test_an_empty_archive_has_every_page(desk: Desk) -> None:

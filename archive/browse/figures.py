@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.diff import Paragraph, Span
 from archive.search import CLOSE, OPEN
-from archive.text import clean_line, fold, simplify
+from archive.text import clean_line, fold, han_count, simplify
 from archive.words import figures
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”』」]?")
@@ -31,16 +31,18 @@ def forms(term: str) -> tuple[str, ...]:
 def sentences(text: str, term: str) -> list[str]:
     """The sentences and table rows of a simplified text that hold the term and a number, in order."""
     wanted = forms(term)
-    lines = (line for line in text.split("\n") if _has(fold(line).lower(), wanted))
+    lines = (line for line in text.split("\n") if _may_hold(line, wanted))
     found = (match.group().strip() for line in lines for match in _SENTENCE.finditer(line))
-    return [one for one in found if len(one) <= LONGEST and _holds(fold(one).lower(), wanted)]
+    return [one for one in found if len(one) <= LONGEST and _may_hold(one, wanted) and _holds(one, wanted)]
 
 
-def _has(folded: str, wanted: Iterable[str]) -> bool:
-    return any(form in folded for form in wanted)
+def _may_hold(text: str, wanted: Iterable[str]) -> bool:
+    """Whether folding `text` could bring a form forth: folding makes no Han character, and is slow."""
+    return any(form[0] in text or not han_count(form[0]) for form in wanted)
 
 
-def _holds(folded: str, wanted: Iterable[str]) -> bool:
+def _holds(sentence: str, wanted: Iterable[str]) -> bool:
+    folded = fold(sentence).lower()
     return any(form in folded and _NUMBER.search(folded.replace(form, "·")) for form in wanted)
 
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive.browse import captured, feed, finding, queries, shaping
 from archive.browse.room import Room
+from archive.browse.surveys import what_changed
 from archive.clock import parse_moment
 from archive.errors import ArchiveError, NotInArchive, UsageError
 
@@ -18,7 +19,12 @@ IN_A_FEED = 50
 
 async def home(room: Room) -> Response:
     """What the archive is and holds, and what happened lately."""
-    return await room.render("home", **await room.ask(queries.home))
+
+    def work(db: Database) -> dict[str, Any]:
+        found = queries.home(db)
+        return {**found, "changes": [{**change, **what_changed(db, change)} for change in found["changes"]]}
+
+    return await room.render("home", **await room.ask(work))
 
 
 def _wanted(room: Room) -> finding.Wanted:
@@ -105,11 +111,15 @@ async def compare(room: Room) -> Response:
     """Two versions of an article, inline or side by side; without numbers, the newest two."""
     article_id = int(room.request.url_vars["id"])
     numbers = tuple(shaping.whole_number(room.argument(name)) for name in ("a", "b"))
-    found = await room.ask(lambda db: queries.two_versions(db, article_id, *numbers))
-    if found is None:
+
+    def work(db: Database) -> dict[str, Any] | None:
+        found = queries.two_versions(db, article_id, *numbers)
+        return {**found, **shaping.difference(found["old"], found["new"])} if found else None
+
+    compared = await room.ask(work)
+    if compared is None:
         return await missing(room)
-    difference = shaping.difference(found["old"], found["new"])
-    return await room.render("compare", **found, **difference, side=room.argument("view") == "side")
+    return await room.render("compare", **compared, side=room.argument("view") == "side")
 
 
 async def capture(room: Room) -> Response:

@@ -46,6 +46,10 @@ class Room:
         """A word of the interface in the reader's language."""
         return language.say(self.lang, key, **values)
 
+    def label(self, family: str, value: str) -> str:
+        """What a `kind`, `status`, `event`, `outcome` or `detail` of the archive is called; itself where unknown."""
+        return language.known(self.lang, f"{family}_{value}") or value
+
     def argument(self, name: str, default: str = "") -> str:
         """One argument of the address."""
         return str(self.request.args.get(name) or default)
@@ -118,7 +122,7 @@ class Room:
 
     def kind_names(self, kinds: Iterable[str]) -> dict[str, str]:
         """What kinds of change are called, by kind."""
-        return {kind: self.say(f"kind_{kind}") for kind in kinds}
+        return {kind: self.label("kind", kind) for kind in kinds}
 
     def asset(self, name: str) -> str:
         """A static file of ours."""

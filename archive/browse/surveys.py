@@ -32,14 +32,15 @@ async def changes(room: Room) -> Response:
 
     def work(db: Database) -> dict[str, Any]:
         found = trends.changes(db, wanted, PAGE + 1, (number - 1) * PAGE)
-        shown = [{**row, **_what_changed(db, row)} for row in found[:PAGE]]
+        shown = [{**row, **what_changed(db, row)} for row in found[:PAGE]]
         return {"changes": shown, "more": len(found) > PAGE, "sites": queries.site_names(db)}
 
     context: dict[str, Any] = {"wanted": wanted, "number": number, "kinds": KINDS, "sizes": SIZES}
     return await room.render("changes", **await room.ask(work), **context)
 
 
-def _what_changed(db: Database, change: Mapping[str, Any]) -> dict[str, Any]:
+def what_changed(db: Database, change: Mapping[str, Any]) -> dict[str, Any]:
+    """The `figures` that a change (a row of `changes`) changed, old and new, and an `excerpt` of the rest."""
     states = trends.texts(db, change["article_id"], change["from_version"], change["to_version"])
     if len(states) < 2:
         return {"figures": [], "excerpt": []}
