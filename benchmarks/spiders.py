@@ -31,6 +31,8 @@ class Bare(Spider):
 
     name = "bare"
     pages = 0
+    port: str
+    lists: int
 
     async def start(self) -> AsyncIterator[Request]:
         for number in range(self.lists):

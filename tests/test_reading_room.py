@@ -162,6 +162,21 @@ def test_the_browser_language_decides_unless_the_address_does(room: httpx.Client
     assert speaks("/", "de") == "zh"
     assert speaks("/?_lang=en", "zh") == "en"
     assert 'href="/archive/articles?_lang=en"' in room.get("/?_lang=en").text
+    assert "_lang=en" in room.get("/archive/events?_lang=en").text
+    for page in ("/", "/archive/articles", "/archive/events"):
+        assert "accept-language" in room.get(page).headers["vary"].lower(), page
+
+
+def test_the_table_of_articles_is_narrowed_by_links_that_add_nothing_else(room: httpx.Client, three_days: Desk) -> None:
+    page = room.get("/archive/articles?_search=卫生").text
+    links = [link.replace("&amp;", "&") for link in re.findall(r'<li><a href="([^"]+)" rel="nofollow">', page)]
+    assert len(links) >= 4  # two sites, a state, a year
+    assert not [link for link in links if "_nosuggest" in link or "_sort" in link]
+    for link in links:
+        assert room.get(link).status_code == 200
+    sites = three_days.sql("SELECT site, count(*) FROM articles GROUP BY site")
+    every = room.get("/archive/articles").text
+    assert all(f'<span class="n">{number}</span>' in every for _, number in sites)
 
 
 def test_figures_fold_reprints_and_keep_what_was_corrected(room: httpx.Client) -> None:

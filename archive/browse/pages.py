@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.browse import guard, reading, surveys
 from archive.browse.archives import alone, archives
-from archive.browse.room import Room
+from archive.browse.room import UNSAID, Room
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
@@ -62,8 +62,10 @@ def _table(datasette: Datasette) -> Any:
 
     async def view(request: Request, send: Any) -> Response:
         if request.url_vars["format"] is None:
-            query = "&".join(filter(None, (request.query_string, *_unsaid(request.url_vars["table"], request.args))))
-            request = Request({**request.scope, "query_string": query.encode("latin-1")}, request.receive)
+            unsaid = _unsaid(request.url_vars["table"], request.args)
+            query = "&".join(filter(None, (request.query_string, *unsaid)))
+            added = {"query_string": query.encode("latin-1"), UNSAID: [one.partition("=")[0] for one in unsaid]}
+            request = Request({**request.scope, **added}, request.receive)
         return await own(request, send)
 
     return view

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
 
 T = TypeVar("T")
+UNSAID = "yiwen.unsaid"  # names the arguments that we added to a request, which no link should show
 KEPT = ("_lang", "_script")  # what a reader chose stays in every link, so that no cookie is needed
 
 
@@ -108,7 +109,8 @@ class Room:
 
     def here(self, **changes: object) -> str:
         """This page with other arguments; None leaves one out."""
-        given = {name: self.request.args.get(name) for name in self.request.args}
+        unsaid = self.request.scope.get(UNSAID, ())
+        given = {name: self.request.args.get(name) for name in self.request.args if name not in unsaid}
         asked = {name: value for name, value in {**given, **changes}.items() if value not in (None, "")}
         return f"{self.request.path}?{urlencode(asked)}" if asked else self.request.path
 
