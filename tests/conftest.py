@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -150,6 +151,7 @@ def datasette(*files: Path, **options: str) -> Iterator[httpx.Client]:
         assert server.stderr is not None
         try:
             address = next(line for line in server.stderr if "running on" in line).split("running on ")[1].split()[0]
+            threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop it
             with httpx.Client(base_url=address, timeout=HARD_LIMIT) as client:
                 yield client
         finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.pages import LAYOUTS, page, texts_of, title_of
 from benchmarks.readers import FETCHED
+from benchmarks.reading_room import PAGES
 from crawler.reading.article import read
 from tests.conftest import HARD_LIMIT
 
@@ -28,3 +29,12 @@ def test_a_small_run_prints_every_row_and_target() -> None:
     rows = ("Scrapy, bare", "Scrapy, trafilatura", "Yiwen, first", "Yiwen, 304", "Yiwen, same bytes", "Yiwen, sidebars")
     assert [row for row in rows if f"\n{row} " not in done.stdout] == []
     assert done.stdout.count("met    ") + done.stdout.count("MISSED ") == 5
+
+
+def test_the_pages_of_the_reading_room_are_measured() -> None:
+    command = [sys.executable, "-m", "benchmarks.reading_room", "--articles", "60"]
+    root = Path(__file__).parent.parent
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HARD_LIMIT, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert [name for name in PAGES if f"\n{name} " not in done.stdout] == []
+    assert "inf" not in done.stdout  # every page was answered

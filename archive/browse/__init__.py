@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
-from archive.browse import archives, contents, guard, listing, pages, wiring
+from archive.browse import archives, contents, failures, guard, listing, pages, wiring
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
@@ -76,7 +76,14 @@ def extra_template_vars(datasette: Datasette, request: Request | None, database:
 @hookimpl
 def extra_css_urls(datasette: Datasette, database: str | None) -> list[str]:
     """Our style sheet for Datasette's own pages of an archive."""
-    return ["/-/static-plugins/yiwen/tables.css"] if database in archives.archives(datasette) else []
+    ours = database in archives.archives(datasette)
+    return [f"/-/static-plugins/yiwen/{name}.css" for name in ("frame", "tables")] if ours else []
+
+
+@hookimpl
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
+    """An error page of ours."""
+    return failures.answer(datasette, request, exception)
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,9 @@ from weakref import WeakKeyDictionary
 from datasette.utils import sqlite_timelimit
 from sqlite_utils import Database
 
+from archive.browse import figures
 from archive.search import match_expression
+from archive.text import fold
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
@@ -52,9 +55,19 @@ def alone(datasette: Datasette) -> bool:
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Let Datasette's search box search in both scripts, and let nobody write or ask where the file lies."""
-    connection.create_function("escape_fts", 1, lambda query: match_expression(str(query or "")), deterministic=True)
+    functions: dict[str, tuple[int, Callable[..., str]]] = {
+        "escape_fts": (1, lambda query: match_expression(_text(query))),
+        "figure_sentences": (2, lambda text, term: json.dumps(figures.sentences(_text(text), _text(term)))),
+        "folded": (1, lambda text: fold(_text(text))),
+    }
+    for name, (arguments, function) in functions.items():
+        connection.create_function(name, arguments, function, deterministic=True)
     connection.execute("PRAGMA query_only = 1")
     connection.set_authorizer(_authorize)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _authorize(action: int, first: str | None, *_: str | None) -> int:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from archive.browse.trends import MOST_ARTICLES, SENTENCES
 from archive.contract import Relation, contract
 
 # Tables that only our code needs. Datasette hides the full-text index and its parts by itself.
@@ -16,7 +17,7 @@ HIDDEN = ("version_rows", "pages", "hosts", "_sqlite_migrations")
 CLOSED = ("articles_separated",)
 
 _TABLES: dict[str, dict[str, Any]] = {
-    "articles": {"sort_desc": "published_at", "facets": ["site", "status"], "size": 30, "label_column": "title"},
+    "articles": {"sort_desc": "published_at", "size": 30, "label_column": "title"},
     "events": {"sort_desc": "at"},
     "runs": {"sort_desc": "started_at"},
     "captures": {"sort_desc": "id"},
@@ -53,4 +54,6 @@ def _canned() -> dict[str, dict[str, str]]:
 
 def canned_queries() -> dict[str, dict[str, Any]]:
     """The queries that stand ready, by name."""
-    return {name: dict(query) for name, query in _canned().items()}
+    ready = {name: dict(query) for name, query in _canned().items()}
+    ready["figures"]["sql"] = SENTENCES.strip().replace(":articles", str(MOST_ARTICLES))
+    return ready

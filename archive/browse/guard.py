@@ -79,7 +79,16 @@ def with_headers(headers: Iterable[Iterable[bytes]], policy: str) -> list[tuple[
         b"x-content-type-options": b"nosniff",
         b"referrer-policy": b"same-origin",
     }
-    return given + [(name, value) for name, value in ours.items() if name not in names]
+    return _vary(given) + [(name, value) for name, value in ours.items() if name not in names]
+
+
+def _vary(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Every page is in the reader's language, Datasette's own too, since ours frame them: no cache may mix them."""
+    also = b", Accept-Language"
+    return [
+        (name, value + also if name.lower() == b"vary" and also[2:].lower() not in value.lower() else value)
+        for name, value in headers
+    ]
 
 
 def without_paths(databases: Iterable[dict], ours: Iterable[str]) -> list[dict]:

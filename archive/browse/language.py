@@ -22,6 +22,12 @@ def say(language: str, key: str, **values: object) -> str:
     return words()[key][language].format(**shown)
 
 
+def known(language: str, key: str) -> str | None:
+    """The word for `key` as it stands, or None where there is none."""
+    word = words().get(key)
+    return word[language] if word else None
+
+
 def choose(asked: str | None, accepted: str) -> str:
     """The language that a reader asked for in the address, else the browser's, else Chinese, as the archive is."""
     if asked in LANGUAGES:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request
 from sqlite_utils import Database
 
-from archive.browse import queries
+from archive.browse import finding, queries, shaping
 from archive.browse.room import Room
-from archive.search import match_expression
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
@@ -25,13 +24,6 @@ def variables(datasette: Datasette, request: Request, database: str, view_name: 
 
 async def _articles(room: Room) -> dict[str, Any]:
     def work(db: Database) -> dict[str, Any]:
-        return {"sites": queries.site_names(db), "years": queries.years(db)}
+        return {"sites": queries.site_names(db), "facets": finding.facets(db, room.argument("_search"))}
 
-    async def snippets(shown: list[str]) -> dict[str, str]:
-        ids, search = [int(one) for one in shown], room.argument("_search")
-        if not search or not ids:
-            return {}
-        found = await room.ask(lambda db: queries.snippets(db, ids, match_expression(search)))
-        return {str(article_id): snippet for article_id, snippet in found.items()}
-
-    return {"room": room, "snippets": snippets, **await room.ask(work)}
+    return {"room": room, "snippet": shaping.snippet, **await room.ask(work)}

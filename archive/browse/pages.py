@@ -1,4 +1,4 @@
-"""The pages of the reading room, each a coroutine that asks the archive and renders a template."""
+"""Which page answers which address: ours, and those of Datasette that an archive needs otherwise than it makes them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 
-from archive.browse import guard, queries, shaping
+from archive.browse import guard, reading, surveys
 from archive.browse.archives import alone, archives
-from archive.browse.room import Room
+from archive.browse.room import UNSAID, Room
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
@@ -19,40 +19,17 @@ if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
 Page = Callable[[Room], Awaitable[Response]]
 
 
-async def home(room: Room) -> Response:
-    """What the archive is and holds, and what happened lately."""
-    return await room.render("home", **await room.ask(queries.home))
-
-
-async def article(room: Room) -> Response:
-    """One article: its newest state, its versions and events."""
-    article_id = int(room.request.url_vars["id"])
-    found = await room.ask(lambda db: queries.article(db, article_id))
-    if found is None:
-        return await missing(room)
-    return await room.render("article", **found)
-
-
-async def compare(room: Room) -> Response:
-    """Two versions of an article, inline or side by side; without numbers, the newest two."""
-    article_id = int(room.request.url_vars["id"])
-    numbers = tuple(shaping.whole_number(room.argument(name)) for name in ("a", "b"))
-    found = await room.ask(lambda db: queries.two_versions(db, article_id, *numbers))
-    if found is None:
-        return await missing(room)
-    difference = shaping.difference(found["old"], found["new"])
-    return await room.render("compare", **found, **difference, side=room.argument("view") == "side")
-
-
-async def missing(room: Room) -> Response:
-    """There is no such page."""
-    return await room.render("error", status=404, title=room.say("missing"), message=room.say("missing_hint"))
-
-
 PAGES: dict[str, Page] = {
-    r"/-/home": home,
-    r"/articles/(?P<id>\d{1,18})": article,
-    r"/articles/(?P<id>\d{1,18})/compare": compare,
+    r"/-/home": reading.home,
+    r"/-/search": reading.search,
+    r"/-/search\.atom": reading.search_feed,
+    r"/-/changes": surveys.changes,
+    r"/-/figures": surveys.figures_of,
+    r"/-/sites": surveys.sites,
+    r"/-/over-time": surveys.over_time,
+    r"/articles/(?P<id>\d{1,18})": reading.article,
+    r"/articles/(?P<id>\d{1,18})/compare": reading.compare,
+    r"/articles/(?P<id>\d{1,18})/captures/(?P<capture>[\w-]+)": reading.capture,
 }
 
 
@@ -60,7 +37,7 @@ def routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Our routes; they come before Datasette's own, and only an archive's addresses are among them."""
     found: list[tuple[str, Any]] = []
     if alone(datasette):
-        found += [(r"/$", _view(home)), (r"/-/threads(\.(?P<format>json))?$", _threads(datasette))]
+        found += [(r"/$", _view(reading.home)), (r"/-/threads(\.(?P<format>json))?$", _threads(datasette))]
     for name in archives(datasette):
         base = f"/(?P<database>{re.escape(tilde_encode(datasette.databases[name].route))})"
         found += [(f"{base}{path}$", _view(page)) for path, page in PAGES.items()]
@@ -78,18 +55,31 @@ def _view(page: Page) -> Any:
 
 
 def _table(datasette: Datasette) -> Any:
-    """Datasette's own page of a table, without suggested facets: at 100,000 articles they cost a second."""
+    """Datasette's own page of a table, asked for in a way that 100,000 articles bear."""
     from datasette.views.table import TableView  # not above: Datasette loads its plugins while it loads this
 
     own = TableView.as_view(datasette)
 
     async def view(request: Request, send: Any) -> Response:
-        query = f"{request.query_string}&_nosuggest=1" if request.query_string else "_nosuggest=1"
-        if "_nosuggest" not in request.args and request.url_vars["format"] is None:
-            request = Request({**request.scope, "query_string": query.encode("latin-1")}, request.receive)
+        if request.url_vars["format"] is None:
+            unsaid = _unsaid(request.url_vars["table"], request.args)
+            query = "&".join(filter(None, (request.query_string, *unsaid)))
+            added = {"query_string": query.encode("latin-1"), UNSAID: [one.partition("=")[0] for one in unsaid]}
+            request = Request({**request.scope, **added}, request.receive)
         return await own(request, send)
 
     return view
+
+
+def _unsaid(table: str, asked: Any) -> list[str]:
+    """What is added to the arguments of a table's page: suggested facets cost a second.
+
+    What a search finds comes in the order in which it was kept: to sort it by date would read every article found.
+    """
+    added = [] if "_nosuggest" in asked else ["_nosuggest=1"]
+    sorted_already = any(name in asked for name in ("_sort", "_sort_desc", "_sort_by_desc"))
+    searched = table == "articles" and asked.get("_search") and not sorted_already
+    return [*added, "_sort_desc=id"] if searched else added
 
 
 def _databases(datasette: Datasette) -> Any:

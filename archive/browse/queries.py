@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
+from archive.store import read
 from archive.store.connection import rows
 
 Row = dict  # one row, its keys the column names
@@ -16,7 +20,15 @@ _HAPPENED = """SELECT e.at, a.id, a.site, a.title, a.url FROM events e JOIN arti
 WHERE e.kind = ? ORDER BY e.at DESC, e.id DESC LIMIT ?"""
 _NEW = """SELECT id, site, title, source, published_at, first_seen_at, status, version_count FROM articles
 ORDER BY first_seen_at DESC, id DESC LIMIT ?"""
-_ATTENTION = """SELECT * FROM site_health WHERE enabled AND last_outcome <> 'complete' ORDER BY site"""
+_ATTENTION = """SELECT site, name, last_outcome, last_reason, last_run_at FROM site_health
+WHERE enabled AND last_outcome <> 'complete' ORDER BY site"""
+
+
+def named(db: Database, sql: str, values: Mapping[str, Any]) -> list[Row]:
+    """The rows of a query with named parameters."""
+    cursor = db.conn.execute(sql, dict(values))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def totals(db: Database) -> Row:
@@ -45,17 +57,57 @@ def site_names(db: Database) -> dict[str, Row]:
     return {str(row["id"]): row for row in rows(db, "SELECT id, name, name_en, home, jurisdiction FROM sites")}
 
 
-def article(db: Database, article_id: int) -> Row | None:
-    """An article with its versions, its events and its sites; None where there is none."""
+def article(db: Database, article_id: int, number: int | None, as_of: datetime | None) -> Row | None:
+    """An article, its newest state or that of a version or a time, with all that happened to it.
+
+    None where there is none. Raises NotInArchive where there is no such version, or none yet at that time.
+    """
     found = rows(db, "SELECT * FROM articles WHERE id = ?", article_id)
     if not found:
         return None
+    known = versions(db, article_id)
+    state = _state(db, found[0], number, as_of)
     return {
         "article": found[0],
-        "versions": versions(db, article_id),
+        "state": state,
+        "shown": next((one for one in known if one["number"] == state["number"]), state),
+        "versions": known,
         "events": events(db, article_id),
+        "captures": cited_captures(db, article_id),
         "sites": site_names(db),
     }
+
+
+def _state(db: Database, found: Row, number: int | None, as_of: datetime | None) -> Row:
+    """What is to be shown of an article, as a row of `versions`."""
+    if number:
+        return read.version(db, found["id"], number)
+    if as_of:
+        return read.as_of(db, found["id"], as_of)
+    current = rows(db, "SELECT * FROM versions WHERE id = ?", found["current_version_id"])
+    return {**(current[0] if current else {"number": None, "fingerprint": ""}), **_own(found)}
+
+
+def _own(found: Row) -> Row:
+    """What the article's own row says of its newest state."""
+    told = ("title", "text", "title_original", "text_original", "source", "source_title", "author", "editor")
+    return {name: found[name] for name in (*told, "published_at", "language")}
+
+
+def cited_captures(db: Database, article_id: int) -> dict[int, Row]:
+    """The capture that each version was read from, by the version's id."""
+    sql = """SELECT c.version_id, k.id, k.fetched_at, k.digest FROM version_rows v
+        JOIN version_captures c ON c.version_id = v.id AND c.part = 1 JOIN captures k ON k.id = c.capture_id
+        WHERE v.article_id = ?"""
+    return {int(str(row["version_id"])): row for row in rows(db, sql, article_id)}
+
+
+def capture(db: Database, article_id: int, capture_id: str) -> Row | None:
+    """One capture of an article, with the article's headline."""
+    sql = """SELECT k.*, a.title FROM captures k JOIN articles a ON a.id = k.article_id
+        WHERE k.id = ? AND k.article_id = ?"""
+    found = rows(db, sql, capture_id, article_id)
+    return found[0] if found else None
 
 
 def versions(db: Database, article_id: int) -> list[Row]:
@@ -69,21 +121,6 @@ def events(db: Database, article_id: int) -> list[Row]:
     """The events of an article, oldest first, `detail` as data."""
     found = rows(db, "SELECT id, at, kind, detail FROM events WHERE article_id = ? ORDER BY at, id", article_id)
     return [{**row, "detail": json.loads(str(row["detail"]))} for row in found]
-
-
-def years(db: Database) -> list[Row]:
-    """How many articles each year's pages say they are from, from an index."""
-    sql = """SELECT substr(published_at, 1, 4) AS year, count(*) AS articles FROM articles
-        WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC"""
-    return rows(db, sql)
-
-
-def snippets(db: Database, ids: list[int], expression: str) -> dict[int, str]:
-    """A snippet of each of these articles for an FTS5 expression, matches between archive.search's marks."""
-    marks = ", ".join("?" * len(ids))
-    sql = f"""SELECT rowid, replace(snippet(articles_fts, 1, char(2), char(3), '…', 48), char(8203), '') AS snippet
-        FROM articles_fts WHERE articles_fts MATCH ? AND rowid IN ({marks})"""
-    return {int(str(row["rowid"])): str(row["snippet"]) for row in rows(db, sql, expression, *ids)}
 
 
 def two_versions(db: Database, article_id: int, a: int | None, b: int | None) -> Row | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from datasette.utils import tilde_decode
+from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Request, Response
 from sqlite_utils import Database
 
 from archive.browse import language, shaping
 from archive.browse.archives import alone, archives, ask
 from archive.browse.guard import OWN_POLICY
+from archive.contract import Described, Relation, contract
 from archive.show import local
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
 
 T = TypeVar("T")
+UNSAID = "yiwen.unsaid"  # names the arguments that we added to a request, which no link should show
 KEPT = ("_lang", "_script")  # what a reader chose stays in every link, so that no cookie is needed
 
 
@@ -36,15 +38,18 @@ class Room:
 
     @classmethod
     def at(cls, datasette: Datasette, request: Request) -> Room:
-        """The room that the address names, or that of the only archive."""
-        route = request.url_vars.get("database")
-        if route is None:
-            return cls(datasette, request, archives(datasette)[0])
-        return cls(datasette, request, datasette.get_database(route=tilde_decode(route)).name)
+        """The room of the archive that the address names, or of the first."""
+        route = tilde_decode(request.url_vars.get("database") or "")
+        named = [name for name in archives(datasette) if datasette.databases[name].route == route]
+        return cls(datasette, request, (named or archives(datasette))[0])
 
     def say(self, key: str, **values: object) -> str:
         """A word of the interface in the reader's language."""
         return language.say(self.lang, key, **values)
+
+    def label(self, family: str, value: str) -> str:
+        """What a `kind`, `status`, `event`, `outcome` or `detail` of the archive is called; itself where unknown."""
+        return language.known(self.lang, f"{family}_{value}") or value
 
     def argument(self, name: str, default: str = "") -> str:
         """One argument of the address."""
@@ -72,15 +77,54 @@ class Room:
         """An article, or one of the pages about it."""
         return self.link(f"{self.datasette.urls.table(self.database, 'articles')}/{article_id}{part}", **arguments)
 
+    def raw(self, table: str, key: str) -> str:
+        """The row of a table."""
+        return f"{self.datasette.urls.table(self.database, table)}/{tilde_encode(key)}"
+
+    def described(self) -> tuple[Relation, ...]:
+        """The tables and views that people may rely on."""
+        return contract()
+
+    def in_words(self, what: Described) -> str:
+        """What a table, view or column is."""
+        return (what.zh if self.lang == "zh" else what.en).replace("`", "")
+
+    def search_address(self, table: bool = False) -> str:
+        """Where a search form leads: to our search, or to Datasette's table of articles."""
+        urls = self.datasette.urls
+        return str(urls.table(self.database, "articles") if table else f"{urls.database(self.database)}/-/search")
+
+    def absolute(self, path: str) -> str:
+        """A path of ours with scheme and host, for feeds and citations."""
+        return str(self.datasette.absolute_url(self.request, path))
+
+    def lasting(self, article_id: int, number: int | None) -> str:
+        """The address of a version that a citation gives: without what this reader chose."""
+        article = f"{self.datasette.urls.table(self.database, 'articles')}/{article_id}"
+        return f"{article}?version={number}" if number else article
+
     def page(self, name: str, **arguments: object) -> str:
         """One of our own pages."""
         return self.link(f"{self.datasette.urls.database(self.database)}/-/{name}", **arguments)
 
     def here(self, **changes: object) -> str:
         """This page with other arguments; None leaves one out."""
-        given = {name: self.request.args.get(name) for name in self.request.args}
+        unsaid = self.request.scope.get(UNSAID, ())
+        given = {name: self.request.args.get(name) for name in self.request.args if name not in unsaid}
         asked = {name: value for name, value in {**given, **changes}.items() if value not in (None, "")}
         return f"{self.request.path}?{urlencode(asked)}" if asked else self.request.path
+
+    def site_titles(self, sites: Mapping[str, Mapping], ids: Iterable[str]) -> list[str]:
+        """The names of these sites, the id where no run has noted one."""
+        return [str(sites[one]["name"]) if one in sites else one for one in ids]
+
+    def site_names(self, sites: Mapping[str, Mapping], ids: Collection[str]) -> dict[str, str]:
+        """The same by id."""
+        return dict(zip(ids, self.site_titles(sites, ids), strict=True))
+
+    def kind_names(self, kinds: Iterable[str]) -> dict[str, str]:
+        """What kinds of change are called, by kind."""
+        return {kind: self.label("kind", kind) for kind in kinds}
 
     def asset(self, name: str) -> str:
         """A static file of ours."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive.diff import diff, kinds_of_change, size_of_change, word_spans
 from archive.search import CLOSE, OPEN
+from archive.text import clean_line, fold_width, simplify
 
 _PUBLISHED = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d)?(.*))?")
 
@@ -52,6 +54,21 @@ def pieces(snippet: str) -> list[Piece]:
     return [Piece(text.strip(OPEN + CLOSE), text.startswith(OPEN)) for text in found if text]
 
 
+def snippet(text: str, typed: str, around: int = 48) -> str:
+    """A stretch of a simplified text about what was searched for, which stands between the marks of archive.search."""
+    words = [word.strip('"“”-()') for word in clean_line(fold_width(typed)).split() if word not in ("OR", "|")]
+    forms = {
+        form for word in words if word for form in (word, *(simplify(word, where) for where in ("CN", "TW", "HK")))
+    }
+    if not forms:
+        return text[: 2 * around]
+    wanted = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), re.IGNORECASE)
+    first = wanted.search(text)
+    start = max(first.start() - around // 2, 0) if first else 0
+    stretch = wanted.sub(lambda match: f"{OPEN}{match.group()}{CLOSE}", text[start : start + 2 * around])
+    return f"{'…' if start else ''}{stretch}{'…' if start + 2 * around < len(text) else ''}"
+
+
 def web_address(url: str | None) -> str | None:
     """`url` where a link may lead there: http and https only."""
     try:
@@ -79,6 +96,18 @@ def published(value: str | None) -> str:
 def script_of(language: str, *, original: bool) -> str:
     """The `lang` of an article's text, by which browsers choose the forms of characters."""
     return "zh-Hant" if original and language == "Hant" else "zh-Hans"
+
+
+def full_time(value: str) -> str:
+    """What a page says of its publication as an RFC 3339 time, or "" where it tells a day only."""
+    if "T" not in value:
+        return ""
+    return datetime.fromisoformat(value).isoformat(timespec="seconds")
+
+
+def plain(snippet: str) -> str:
+    """A snippet without its marks, on one line."""
+    return "".join(piece.text for piece in pieces(snippet))
 
 
 def whole_number(text: str) -> int | None:

@@ -1,0 +1,121 @@
+"""What the survey pages ask of an archive: changes, figures, sites and their runs, months. Only SQL and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.browse.queries import named
+from archive.search import match_expression
+from archive.store.connection import rows
+
+Row = dict
+
+_CHANGES = """
+SELECT c.id, c.at, c.site, c.article_id, c.title, c.kinds, c.size, c.from_version, c.to_version
+FROM changes c WHERE {} LIMIT :limit OFFSET :offset"""
+_CONDITIONS = {
+    "site": "c.site = :site",
+    "kind": "' ' || c.kinds || ' ' LIKE '% ' || :kind || ' %'",
+    "size": "c.size >= :size",
+}
+
+
+def changes(db: Database, wanted: Mapping[str, Any], limit: int, offset: int) -> list[Row]:
+    """The publishers' changes, newest first, by `site`, `kind` and smallest `size` where these are given."""
+    conditions = [sql for name, sql in _CONDITIONS.items() if wanted.get(name)]
+    values = {**wanted, "limit": limit, "offset": offset}
+    return named(db, _CHANGES.format(" AND ".join(conditions) or "1"), values)
+
+
+def texts(db: Database, article_id: int, *numbers: int) -> list[Row]:
+    """Headline and text of these versions of an article, in the order asked for; less where one is missing."""
+    sql = "SELECT title, text FROM versions WHERE article_id = ? AND number = ?"
+    return [row for number in numbers for row in rows(db, sql, article_id, number)]
+
+
+MOST_ARTICLES = 500  # whose sentences are shown; a term in more of them is to be narrowed
+
+# The same SQL is the canned query `figures`. Newest kept articles first, so that a frequent term needs no sorting.
+SENTENCES = """
+WITH matching AS (
+    SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH escape_fts(:term) ORDER BY rowid DESC LIMIT :articles
+), shown AS (
+    SELECT a.id, a.site, a.url, a.source, a.published_at, v.number, v.id = a.current_version_id AS newest,
+        v.title AS title, v.title || char(10) || v.text AS text, v.first_seen_at
+    FROM matching m JOIN articles a ON a.id = m.id JOIN versions v ON v.article_id = a.id AND v.superseded_by IS NULL
+)
+SELECT min(coalesce(s.published_at, s.first_seen_at)) AS date, e.value AS sentence,
+    group_concat(DISTINCT nullif(s.source, '')) AS sources, group_concat(DISTINCT s.site) AS sites,
+    count(DISTINCT s.id) AS articles, total(s.newest) > 0 AS current, s.id AS article_id, s.number AS version, s.title
+FROM shown s, json_each(figure_sentences(s.text, :term)) e
+GROUP BY folded(e.value) ORDER BY date, article_id, version"""
+
+
+def sentences(db: Database, term: str, articles: int) -> list[Row]:
+    """Every sentence with the term and a number in the newest `articles` that match, the same sentence once."""
+    return named(db, SENTENCES, {"term": term, "articles": articles})
+
+
+def matches(db: Database, term: str, most: int) -> int:
+    """How many articles match, counted up to `most`."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
+    return int(db.conn.execute(sql, (match_expression(term), most)).fetchone()[0])
+
+
+# Like the view site_health, whose newest_article_at reads every article; here counts and newest come from an index.
+_HEALTH = """
+WITH held AS (
+    SELECT site, count(*) AS articles, max(id) AS newest FROM articles INDEXED BY articles_by_site GROUP BY site
+)
+SELECT s.id AS site, s.name, s.name_en, s.home, s.jurisdiction, s.enabled, s.reason AS disabled_because,
+    r.outcome AS last_outcome, r.reason AS last_reason, r.finished_at AS last_run_at,
+    coalesce(h.articles, 0) AS articles, (SELECT first_seen_at FROM articles WHERE id = h.newest) AS newest_article_at,
+    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at
+FROM sites s LEFT JOIN held h ON h.site = s.id
+LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL)
+ORDER BY s.enabled DESC, r.outcome = 'complete', s.id"""
+
+
+def health(db: Database) -> list[Row]:
+    """How each site did, those in trouble first, the disabled last."""
+    return rows(db, _HEALTH)
+
+
+def last_run(db: Database) -> str | None:
+    """When a run of any site was last started."""
+    sql = "SELECT max(started_at) FROM (SELECT max(started_at) AS started_at FROM runs GROUP BY site)"
+    return db.conn.execute(sql).fetchone()[0]
+
+
+def runs_by_day(db: Database, since: str) -> list[Row]:
+    """What each site's runs came to on each day (in China) since a day."""
+    sql = """SELECT r.site, date(r.started_at, '+8 hours') AS day, count(*) AS runs, sum(r.new) AS new,
+        sum(r.changed) AS changed, sum(r.failed + r.challenged) AS failed, sum(r.fetched) AS fetched
+        FROM sites s JOIN runs r ON r.site = s.id AND r.started_at >= ? GROUP BY r.site, day ORDER BY r.site, day"""
+    return rows(db, sql, since)
+
+
+def articles_by_month(db: Database) -> list[Row]:
+    """How many articles of each site are, by their own word, from each month; from an index."""
+    sql = """SELECT site, substr(published_at, 1, 7) AS month, count(*) AS articles
+        FROM articles INDEXED BY articles_by_site WHERE published_at IS NOT NULL GROUP BY site, month"""
+    return rows(db, sql)
+
+
+def term_by_month(db: Database, term: str) -> list[Row]:
+    """How many articles of each month hold a term; the months come from an index, no article is read."""
+    sql = """SELECT substr(published_at, 1, 7) AS month, count(*) AS articles
+        FROM articles INDEXED BY articles_by_publication
+        WHERE published_at IS NOT NULL AND id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)
+        GROUP BY month"""
+    return rows(db, sql, match_expression(term))
+
+
+def changes_by_month(db: Database) -> list[Row]:
+    """How many changes of each kind were seen in each month; a change of two kinds counts for both."""
+    sql = """SELECT substr(datetime(e.at, '+8 hours'), 1, 7) AS month, k.value AS kind, count(*) AS changes
+        FROM events e, json_each(e.detail, '$.kinds') k WHERE e.kind = 'changed' GROUP BY month, k.value"""
+    return rows(db, sql)
