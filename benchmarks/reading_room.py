@@ -131,7 +131,7 @@ class _Writer:
     def _version(self, version: int, number: int, place: int, at: str, title: str, text: str) -> None:
         capture = f"20261124T{version:012}"
         self._insert("version_rows", (version, number, place, at, at, str(version), None, version))
-        about = ("晨星健康", "", "王小禾", "", "2026-11-24", None, "Hans", "", "", None)
+        about = ("晨星健康", "", "王小禾", "", "2026-11-24", None, "Hans", "", "", None, "[]")
         self._insert("readings", (version, version, capture, "r", at, title, text, title, text, *about))
         self._insert("version_captures", (version, 1, capture))
         fetched = ("https://www.example.cn/", "https://www.example.cn/", at, 200, "article", "", "d", None, None, 1000)

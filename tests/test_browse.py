@@ -254,7 +254,7 @@ def hostile(path: Path) -> None:
             text = (f"{HOSTILE}{number}",) * 4
             db.execute(
                 f"INSERT INTO readings VALUES (?, ?, 'k', 'r', '2026-11-20T01:00:00Z', {', '.join('?' * 8)},"
-                " NULL, NULL, '', '', '', NULL)",
+                " NULL, NULL, '', '', '', NULL, '[]')",
                 (number, number, *text, *[HOSTILE] * 4),
             )
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")

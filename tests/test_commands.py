@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from archive.store import Archive
-from crawler.demo.truth import expected
+from crawler.demo.body import plain_text
+from crawler.demo.render import article_page
+from crawler.demo.truth import ARTICLES, expected
 from tests.conftest import Desk
 
 
@@ -188,3 +191,22 @@ def test_wrong_usage_exits_with_two(three_days: Desk) -> None:
 def test_an_unknown_address_is_one_clear_line(three_days: Desk) -> None:
     result = three_days.run("show", "https://nowhere.example/", "--archive", str(three_days.archive), code=1)
     assert "no article of the archive has this address" in result.err
+
+
+def test_extract_shows_why_each_line_was_kept_or_cut(three_days: Desk, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(article_page(next(a for a in ARTICLES if a.path.endswith("/1101.html")), 1))
+    shown = three_days.run("extract", "--explain", str(page)).out
+    assert "\n+ 晨光健康网临溪11月19日电" in shown
+    assert (
+        "\n- [a credit, a button or a notice] 责任编辑：周晓岚" in shown
+        or "\n- [outside the article] 责任编辑" in shown
+    )
+    assert "\n- [outside the article] 热门排行" in shown
+    assert three_days.run("extract", "--explain", "--jsonl", str(page), code=2).err
+
+
+def test_extract_reads_every_page_of_an_article_of_the_web(desk: Desk) -> None:
+    article = next(a for a in ARTICLES if a.part("/news/2026/1107_3.html", 1))
+    found = desk.run("extract", "--jsonl", desk.servers.url("dawn", article.path), "--sites", str(desk.sites)).data
+    assert found["text"] == plain_text(article.state(1).body)
