@@ -25,10 +25,10 @@ def damaged(draw: st.DrawFn) -> bytes:
             page = page[:at]
         elif kind == "insert":
             page = page[:at] + draw(st.sampled_from(PIECES)) + page[at:]
+        elif kind == "double":
+            page = page[: at + size] + page[at:]
         else:
-            page = (
-                page[:at] + page[at : at + size] * (2 if kind == "double" else 0) + page[at + size * (kind == "cut") :]
-            )
+            page = page[:at] + page[at + size :]
     return page
 
 

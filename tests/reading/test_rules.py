@@ -13,7 +13,8 @@ PAGE = page(
     facts="<span class='when'>2026年11月20日 08:30</span> 来源：清河日报 作者：王小禾",
     body="".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     + "<p class='note'>责任编辑：陈小雨</p><p class='ad'>健康。</p>",
-    below="<div id='other'><h2 class='t'>另一个标题也可以</h2><b>石桥晚报</b><i>李明远 何小舟</i><u data-t='2026-11-21 09:00'></u></div>",
+    below="<div id='other'><h2 class='t'>另一个标题也可以</h2><b>石桥晚报</b><i>李明远 何小舟</i>"
+    "<u data-t='2026-11-21 09:00'></u></div>",
 )
 
 
