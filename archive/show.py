@@ -135,6 +135,7 @@ def _facts(article: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("source", article["source"]),
         ("source title", article["source_title"]),
         ("author", article["author"]),
+        ("flags", article["flags"]),
         ("published", article["published_at"] or ""),
         ("first seen", local(article["first_seen_at"])),
         ("last seen", local(article["last_seen_at"])),
