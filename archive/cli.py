@@ -93,10 +93,12 @@ def archive_commands() -> None:
 @archive_commands.command()
 @click.argument("query")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many articles.")
+@click.option("--history", is_flag=True, help="Also find what only older versions say.")
+@click.option("--terms", is_flag=True, help="Also find Taiwan, Hong Kong and mainland names of the same thing.")
 @archive_option
 @json_option
 @plain_failures
-def search(query: str, limit: int, archive_path: Path, as_json: bool) -> None:
+def search(query: str, limit: int, history: bool, terms: bool, archive_path: Path, as_json: bool) -> None:
     """Find articles. QUERY may be in simplified or traditional characters.
 
     Blanks mean and, "quotes" a phrase, -word not, OR or. Words in title:WORD stand in the headline. site:SITE,
@@ -104,7 +106,7 @@ def search(query: str, limit: int, archive_path: Path, as_json: bool) -> None:
     a minus.
     """
     with Archive.open(archive_path) as archive:
-        found = searching.find(archive.db, query, limit)
+        found = searching.find(archive.db, query, limit, history=history, terms=terms)
     if as_json:
         unmarked = str.maketrans("", "", searching.OPEN + searching.CLOSE)
         print_json([{**row, "snippet": row["snippet"].translate(unmarked)} for row in found.rows])

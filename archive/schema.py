@@ -203,21 +203,32 @@ def _separated(column: str) -> str:
 # phrase of pairs, a single character the beginning of a pair. No pair reaches over a mark or a paragraph, and marks are
 # tokens too, so that no phrase does. The text comes first since every other column costs two bytes more an entry. The
 # comment in the table's SQL is how Datasette finds the index of the table articles.
+_TOKENS = """tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co P* S*'" """.strip()
 FIRST_INDEX = f"""
 CREATE VIEW articles_separated AS
 SELECT id, {_separated("text")} AS text, {_separated("title")} AS title FROM articles;
 
 CREATE VIRTUAL TABLE articles_fts USING fts5 /* content="articles" */ (
-    text, title, content='articles_separated', content_rowid='id',
-    tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co P* S*'"
+    text, title, content='articles_separated', content_rowid='id', {_TOKENS}
+);
+
+-- The same of the versions that their articles do not show now.
+CREATE VIEW versions_separated AS
+SELECT v.id, {_separated("r.text")} AS text, {_separated("r.title")} AS title
+FROM version_rows v JOIN articles a ON a.id = v.article_id JOIN readings r ON r.id = v.current_reading_id
+WHERE v.id <> a.current_version_id;
+
+CREATE VIRTUAL TABLE versions_fts USING fts5 (
+    text, title, content='versions_separated', content_rowid='id', {_TOKENS}
 );
 
 -- Internal, for ranking: the words and characters of each article, see archive.store.index.
 CREATE VIRTUAL TABLE articles_words USING fts5 (words, content='', columnsize=0, detail=none);
 
--- Merging eight segments at once costs half of what merging four does, and searching more of them hardly anything.
-INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 8);
-INSERT INTO articles_words (articles_words, rank) VALUES ('automerge', 8);
+-- Merging sixteen segments at once costs half of what merging four does, and searching more of them hardly anything.
+-- With the second option they are merged little by little: by default the sixteenth would wait for all to be merged.
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 16), ('crisismerge', 32);
+INSERT INTO articles_words (articles_words, rank) VALUES ('automerge', 16), ('crisismerge', 32);
 
 -- What search calls newest: the page's own time, else when we saw it first, in China's time.
 CREATE INDEX articles_by_date ON articles (

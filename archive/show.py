@@ -50,7 +50,12 @@ class Printer:
         """Search results with their snippets."""
         for row in found:
             gone = "  [withdrawn]" if row["status"] == "withdrawn" else ""
-            self.line(row["title"] + gone, "bold")
+            older = (
+                f"  [version {row['version']} of {row['version_count']}]"
+                if row.get("version", 0) and row["version_count"] > 1
+                else ""
+            )
+            self.line(row["title"] + gone + older, "bold")
             self.line(f"  {row['site']}  {row['source']}  {row['published_at'] or local(row['first_seen_at'])}", "dim")
             self.line(Text("  ").append_text(_highlighted(row["snippet"])))
             self.line(f"  {row['url']}", "dim")

@@ -121,7 +121,7 @@ _INDEXED: dict[int, int | str | None] = {**_FOLD, **dict.fromkeys(map(ord, "â€¦â
 
 def han_characters(text: str) -> set[str]:
     """The different Han characters of `text`."""
-    return set(_HAN.findall(text))
+    return set(_HAN.findall("".join(set(text))))
 
 
 def is_han(token: str) -> bool:
@@ -156,7 +156,7 @@ def separate(text: str) -> str:
             tokens += [token[i : i + 2] for i in range(len(token))]
         else:
             tokens.append(token)
-        parted = is_mark(token)
+        parted = len(token) == 1 and is_mark(token)
     return " ".join(tokens)
 
 

@@ -24,20 +24,23 @@ def words(text: str) -> list[str]:
     return parts + list(rjieba.cut(text[end:]))
 
 
-_ALL_HAN = re.compile(f"[{HAN}]+")
+_HAN_WORD = re.compile(f"^[{HAN}]+$", re.MULTILINE)
 
 
 def han_words(text: str) -> list[str]:
-    """The words of `text` that are of Han characters only, in reading order."""
-    return [word for word in rjieba.cut(text) if _ALL_HAN.fullmatch(word)]
+    """The words of the dictionary in `text`, and the single characters between them, in reading order.
+
+    Words that are not in the dictionary are not guessed: a guess depends on what stands around them.
+    """
+    return _HAN_WORD.findall("\n".join(rjieba.cut(text, False)))
 
 
 def han_words_within(text: str) -> set[str]:
-    """The different words of `text` that are of Han characters only, also the two that make up a longer one.
+    """The different words that `han_words` finds, and the two that make up a longer one.
 
     公共卫生 has 公共 and 卫生, but 发展中国家 has no 中国: what is left of it is no word.
     """
-    found = {word for word in set(rjieba.cut(text)) if _ALL_HAN.fullmatch(word)}
+    found = set(_HAN_WORD.findall("\n".join(set(rjieba.cut(text, False)))))
     return found.union(*(_halves(word) for word in found if len(word) > 3))
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.models import Capture, Reading, new_capture_id
-from archive.search import CLOSE, OPEN, count, match_expression, search
+from archive.search import CLOSE, OPEN, count, find, match_expression, search
 from archive.search.query import Filter, Query, Term, parse
+from archive.search.terms import names
 from archive.store import Archive, index
 from archive.store.recording import Fetch
-from archive.text import clean
+from archive.text import clean, simplify
 from benchmarks.scan import normalised, scanner
 from benchmarks.search import answers, fill, queries, whole_share
 
@@ -256,6 +259,58 @@ def test_filters_narrow(archive: Archive) -> None:
         "site:nowhere": [],
     }
     assert {query: found(archive, query) for query in asked} == asked
+
+
+def test_what_an_older_version_said_is_found_on_request(archive: Archive) -> None:
+    keep(archive, 1, "县域内就诊率达96.6%。")
+    keep(archive, 2, "外地就诊率96.6%。", published_at="2026-11-02")
+    keep(archive, 1, "县域内就诊率达69.6%。", title="更正")
+    assert found(archive, "96.6%") == [2]
+    both = find(archive.db, "96.6%", history=True)
+    assert [(row["id"], row["version"], row["version_count"]) for row in both.rows] == [(2, 1, 1), (1, 1, 2)]
+    assert both.count == 2
+    assert both.rows[1]["snippet"] == f"县域内就诊率达{OPEN}96.6%{CLOSE}。"
+    assert [row["id"] for row in find(archive.db, "96.6% -外地", history=True).rows] == [1]
+    assert [row["id"] for row in find(archive.db, "就诊率", history=True).rows] == [1, 2]
+    assert find(archive.db, "96.6% site:nowhere", history=True).count == 0
+    keep(archive, 1, "县域内就诊率达96.6%。")  # taken back: now the other version is the older one
+    assert found(archive, "96.6%") == [1, 2]
+    assert [row["version"] for row in find(archive.db, "69.6%", history=True).rows] == [2]
+
+
+def test_other_places_names_are_found_on_request(archive: Archive) -> None:
+    keep(archive, 1, "艾滋病防治", published_at="2026-11-03")
+    keep(archive, 2, "爱滋病防治", published_at="2026-11-02")
+    keep(archive, 3, "国家卫生健康委员会通报", published_at="2026-11-01")
+    keep(archive, 4, "国家卫健委通报", published_at="2026-10-30")
+    asked = {
+        "愛滋病": ([2], [1, 2]),
+        "艾滋病防治": ([1], [1, 2]),
+        "阿茲海默症": ([], []),
+        "卫健委": ([4], [3, 4]),
+        "國家衛生健康委員會": ([3], [3, 4]),
+        "防治 -艾滋病": ([2], []),
+    }
+    plain = {query: found(archive, query) for query in asked}
+    wide = {query: [row["id"] for row in find(archive.db, query, terms=True).rows] for query in asked}
+    assert {query: (plain[query], wide[query]) for query in asked} == asked
+    assert OPEN + "爱滋病" + CLOSE in find(archive.db, "艾滋病", terms=True).rows[1]["snippet"]
+
+
+TERMS = tomllib.loads((Path(__file__).parent.parent / "archive/search/terms.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("mainland", "other"), TERMS["opencc"])
+def test_a_name_is_what_opencc_writes_elsewhere(mainland: str, other: str) -> None:
+    elsewhere = (opencc.OpenCC(to).convert(mainland) for to in ("s2twp", "s2hkp"))
+    assert other in [simplify(text, "TW") for text in elsewhere]
+    assert mainland != other
+
+
+def test_names_go_both_ways_and_are_in_simplified_characters() -> None:
+    assert all(name in names()[other] for name, others in names().items() for other in others)
+    assert "阿尔茨海默症" in names()["阿尔茨海默病"]
+    assert [name for name in names() if simplify(name) != name] == []
 
 
 SNIPPETS = [

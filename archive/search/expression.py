@@ -18,8 +18,11 @@ def match_expression(typed: str) -> str:
     FTS5 knows nothing of sites, sources, states and dates: such filters are left out here.
     """
     query = parse(typed)
-    if not query.groups:
-        query = Query((query.refused,) if query.refused else ())
+    return matching(query if query.groups or not query.refused else Query((query.refused,)))
+
+
+def matching(query: Query) -> str:
+    """The terms of a query, as an expression over `articles_fts` or `versions_fts`; one for nothing without any."""
     wanted = any_group(query, in_text) or NOTHING
     return f"({wanted}) NOT ({any_of(query.refused, in_text)})" if query.groups and query.refused else wanted
 

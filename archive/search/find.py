@@ -16,6 +16,7 @@ from archive.search import expression
 from archive.search.query import Query, Term, parse
 from archive.search.sets import ALL, DATE, NONE, Ids, listed, passing
 from archive.search.snippets import snippet
+from archive.search.terms import widened
 from archive.store.connection import rows
 
 MOST = 1000  # what `count` counts to, and how many rows are looked up one by one
@@ -32,14 +33,23 @@ class Found:
     count: int
 
 
-def find(db: Database, typed: str, limit: int = 20, offset: int = 0) -> Found:
-    """The articles that match, best first, and their count."""
-    query = parse(typed)
+def find(
+    db: Database, typed: str, limit: int = 20, offset: int = 0, *, history: bool = False, terms: bool = False
+) -> Found:
+    """The articles that match, best first, and their count.
+
+    With `history` also those of which only an older version matches, after the others; each row then has the number of
+    the `version` that its snippet is of. With `terms` also other places' names of what is named, see terms.toml.
+    """
+    query = widened(parse(typed)) if terms else parse(typed)
     matching = _matching(db, query)
     some = _first(db, matching)
     many = len(some) > MOST
     best = _best(db, query, matching if many else listed(some), limit + offset, many=many)
-    return Found([_shown(db, query, article_id) for article_id in best[offset:]], len(some))
+    hits: list[tuple[int, int | None]] = [(article_id, None) for article_id in best]
+    older = _older(db, query, matching) if history else []
+    shown = [_shown(db, query, *hit, history=history) for hit in (hits + older)[offset : offset + limit]]
+    return Found(shown, min(len(some) + len(older), MOST + 1))
 
 
 def search(db: Database, typed: str, limit: int = 20, offset: int = 0) -> list[dict]:
@@ -52,23 +62,48 @@ def count(db: Database, typed: str) -> int:
     return len(_first(db, _matching(db, parse(typed))))
 
 
-def _shown(db: Database, query: Query, article_id: int) -> dict:
-    sql = """SELECT id, site, url, status, title, source, published_at, first_seen_at, version_count, text AS snippet
-        FROM articles WHERE id = ?"""
-    row = rows(db, sql, article_id)[0]
+_ABOUT = "a.id, a.site, a.url, a.status, a.title, a.source, a.published_at, a.first_seen_at, a.version_count"
+
+
+def _shown(db: Database, query: Query, article_id: int, version_id: int | None, *, history: bool) -> dict:
+    if history:
+        sql = f"""SELECT {_ABOUT}, v.number AS version, v.text AS snippet
+            FROM articles a JOIN versions v ON v.id = coalesce(?, a.current_version_id) WHERE a.id = ?"""
+        row = rows(db, sql, version_id, article_id)[0]
+    else:
+        row = rows(db, f"SELECT {_ABOUT}, a.text AS snippet FROM articles a WHERE a.id = ?", article_id)[0]
     return {**row, "snippet": snippet(str(row["snippet"]), query)}
+
+
+def _older(db: Database, query: Query, matching: Ids) -> list[tuple[int, int | None]]:
+    """The articles of which only an older version matches, newest first, each with the newest such version."""
+    if not query.groups:
+        return []
+    versions = Ids("SELECT rowid FROM versions_fts WHERE versions_fts MATCH ?", (expression.matching(query),))
+    of_versions = f"SELECT article_id FROM version_rows WHERE id IN ({versions.sql})"
+    ids = _passing(db, query, Ids(f"SELECT id FROM articles WHERE id IN ({of_versions})", versions.values))
+    sql = f"""SELECT id, (SELECT max(v.id) FROM version_rows v WHERE v.article_id = articles.id AND v.id IN
+        ({versions.sql})) FROM articles WHERE id IN ({ids.without(matching).sql})
+        ORDER BY {DATE} DESC, id DESC LIMIT {MOST + 1}"""
+    return db.conn.execute(sql, (*versions.values, *ids.without(matching).values)).fetchall()
 
 
 def _matching(db: Database, query: Query) -> Ids:
     """All articles that a query means; none where it says nothing."""
     if not query.groups and not query.filters:
         return NONE
-    wanted = [*_with_terms(query), *(passing(db, one) for one in query.filters if one.wanted)]
-    refused = [passing(db, one) for one in query.filters if not one.wanted]
-    if query.refused:
-        refused.append(_indexed(expression.any_of(query.refused, expression.in_text)))
-    found = reduce(Ids.within, wanted[1:], wanted[0]) if wanted else ALL
-    return reduce(Ids.without, refused, found)
+    wanted = list(_with_terms(query))
+    found = _passing(db, query, reduce(Ids.within, wanted[1:], wanted[0]) if wanted else ALL)
+    if not query.refused:
+        return found
+    return found.without(_indexed(expression.any_of(query.refused, expression.in_text)))
+
+
+def _passing(db: Database, query: Query, found: Ids) -> Ids:
+    """Those that pass the query's filters."""
+    for one in query.filters:
+        found = found.within(passing(db, one)) if one.wanted else found.without(passing(db, one))
+    return found
 
 
 def _with_terms(query: Query) -> Iterator[Ids]:

@@ -31,11 +31,6 @@ def snippet(text: str, query: Query) -> str:
     return f"{'…' if start else ''}{passage}{'…' if end < len(text) else ''}"
 
 
-def highlight(text: str, query: Query) -> str:
-    """The whole of `text` with matches between OPEN and CLOSE."""
-    return _marked(text, _matches(text, query))
-
-
 def _marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     pieces, end = [], 0
     for a, b in spans:

@@ -1,7 +1,8 @@
-"""The full-text indexes of the articles' current state: kept by hand, since triggers in SQL are fifteen times slower.
+"""The full-text indexes: kept by hand, since triggers in SQL are fifteen times slower.
 
-`articles_fts` finds; `articles_words` says which hits are whole words, and finds single characters fast. Its tokens are
-`w` and a word, `t` and a word of the headline, `c` and a character, `h` and a character of the headline.
+`articles_fts` finds articles as they are now, `versions_fts` the versions that they do not show. `articles_words` says
+which hits are whole words, and finds single characters fast: its tokens are `w` and a word, `t` and a word of the
+headline, `c` and a character, `h` and a character of the headline.
 """
 
 from __future__ import annotations
@@ -50,19 +51,49 @@ def word_tokens(title: str, text: str) -> list[str]:
     return [mark + token for mark, tokens in marked for token in tokens]
 
 
+def add_version(db: Database, version_id: int) -> None:
+    """Index a version that its article does not show any more."""
+    title, text = _version(db, version_id)
+    db.conn.execute(
+        "INSERT INTO versions_fts (rowid, text, title) VALUES (?, ?, ?)", (version_id, separate(text), separate(title))
+    )
+
+
+def remove_version(db: Database, version_id: int) -> bool:
+    """Take a version out of the index, before its reading changes; whether it was in it."""
+    if not db.conn.execute("SELECT 1 FROM versions_fts_docsize WHERE id = ?", (version_id,)).fetchone():
+        return False
+    title, text = _version(db, version_id)
+    db.conn.execute(
+        "INSERT INTO versions_fts (versions_fts, rowid, text, title) VALUES ('delete', ?, ?, ?)",
+        (version_id, separate(text), separate(title)),
+    )
+    return True
+
+
+def _version(db: Database, version_id: int) -> tuple[str, str]:
+    return db.conn.execute("SELECT title, text FROM versions WHERE id = ?", (version_id,)).fetchone()
+
+
+_OLDER = "SELECT v.id FROM version_rows v JOIN articles a ON a.id = v.article_id WHERE v.id <> a.current_version_id"
+
+
 def renew(db: Database) -> int:
     """Write the indexes anew from the articles. Returns how many those are."""
-    for table in ("articles_fts", "articles_words"):
+    for table in ("articles_fts", "articles_words", "versions_fts"):
         db.conn.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
     ids = [row[0] for row in db.conn.execute("SELECT id FROM articles ORDER BY id")]
     for article_id in ids:
         add(db, article_id, *db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone())
+    for (version_id,) in db.conn.execute(_OLDER).fetchall():
+        add_version(db, version_id)
     return len(ids)
 
 
 def check(db: Database) -> None:
-    """Compare `articles_fts` with the articles. Raises sqlite3.DatabaseError where they differ."""
-    db.conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    """Compare what finds with what it should find. Raises sqlite3.DatabaseError where they differ."""
+    for table in ("articles_fts", "versions_fts"):
+        db.conn.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
 
 
 def words_differ(db: Database) -> int:
