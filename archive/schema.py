@@ -223,7 +223,7 @@ CREATE VIRTUAL TABLE versions_fts USING fts5 (
 );
 
 -- Internal, for ranking: the words and characters of each article, see archive.store.index.
-CREATE VIRTUAL TABLE articles_words USING fts5 (words, content='', columnsize=0, detail=none);
+CREATE VIRTUAL TABLE articles_words USING fts5 (words, content='', detail=none);
 
 -- Merging sixteen segments at once costs half of what merging four does, and searching more of them hardly anything.
 -- With the second option they are merged little by little: by default the sixteenth would wait for all to be merged.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import mean, median, quantiles
+from typing import TypeVar
 from unittest.mock import patch
 
 from sqlite_utils import Database
@@ -20,6 +21,7 @@ from archive.store.recording import Fetch
 from benchmarks.corpus import PAIRS, Generated, across_marks, article, slices
 from benchmarks.scan import normalised, scanner
 
+T = TypeVar("T")
 BATCH = 50  # articles a transaction while the index is filled
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 FIRST = 20  # results of a page
@@ -202,12 +204,21 @@ class Searched:
         return percentile([a.ms for a in self.answers], 95)
 
 
-def measure(path: Path, articles: int) -> Searched:
-    """Fill an archive and measure."""
+def measure(path: Path, articles: int, tell: Callable[[str, float], None]) -> Searched:
+    """Fill an archive and measure; `tell` is told how many seconds each part took."""
+
+    def timed(what: str, work: Callable[[], T]) -> T:
+        began = time.perf_counter()
+        done = work()
+        tell(what, time.perf_counter() - began)
+        return done
+
     with Archive.open(path, write=True) as archive:
-        fill(archive, articles)
+        db = archive.db
+        timed(f"index of {articles} articles", lambda: fill(archive, articles))
         asked = queries(articles)
-        found = tuple(answers(archive.db, asked))
-        like = like_ms(archive.db, asked[:: max(1, len(asked) // 9)])
-        whole, size = whole_share(archive.db), size_ratio(archive.db)
-        return Searched(articles, found, like, whole, size, index_ms(archive, articles + 1))
+        found = timed("queries and scan", lambda: tuple(answers(db, asked)))
+        like = timed("LIKE", lambda: like_ms(db, asked[:: max(1, len(asked) // 9)]))
+        whole = timed("whole words", lambda: whole_share(db))
+        added = timed("recording", lambda: index_ms(archive, articles + 1))
+        return Searched(articles, found, like, whole, size_ratio(db), added)
