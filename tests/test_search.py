@@ -236,6 +236,16 @@ def test_no_query_is_an_error(generated: Archive, typed: str) -> None:
     generated.db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", (match_expression(typed),)).fetchall()
 
 
+@pytest.mark.parametrize("typed", ["词{}", "词{} OR", "-词{}", "site:x{}", '"词 {}"', "县域", "{}"])
+def test_no_query_is_too_long(generated: Archive, typed: str) -> None:
+    many = " ".join(typed.format(number) for number in range(2000))
+    for query in (many, many.replace(" ", "")):
+        answer = find(generated.db, query, 5, terms=True)
+        assert len(answer.rows) == min(answer.count, 5)
+        sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
+        generated.db.execute(sql, (match_expression(query),)).fetchone()
+
+
 def test_filters_narrow(archive: Archive) -> None:
     keep(archive, 1, "疫苗接种", source="海港日報", published_at="2026-10-01")
     keep(archive, 2, "流感疫苗接种", title="疫苗", source="晨光健康网", published_at="2026-11-03T09:00+08:00")

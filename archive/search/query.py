@@ -27,6 +27,7 @@ _VALUES = {
     "source": re.compile(".+"),
 }
 _OR = ("OR", "|")
+MOST_FILTERS = 200  # SQLite nests conditions at most 1,000 deep
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def parse(typed: str) -> Query:
     wanted = tuple(tuple(group) for group in groups if group)
     if not wanted and not filters:  # a refusal alone refuses nothing: it is text
         return Query((tuple(refused),) if refused else ())
-    return Query(wanted, tuple(refused), tuple(filters))
+    return Query(wanted, tuple(refused), tuple(dict.fromkeys(filters))[:MOST_FILTERS])
 
 
 def _pieces(typed: str) -> Iterator[tuple[Term | Filter, bool] | None]:
