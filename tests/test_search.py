@@ -251,9 +251,16 @@ def test_filters_narrow(archive: Archive) -> None:
     keep(archive, 2, "流感疫苗接种", title="疫苗", source="晨光健康网", published_at="2026-11-03T09:00+08:00")
     keep(archive, 3, "体检", source="晨光健康网", published_at="2025-11-03")
     archive.db.execute("UPDATE articles SET site = 'harbour', status = 'withdrawn' WHERE id = 1")
+    about = ("dawn", "晨光", "Dawn News", "https://www.dawn.example", "CN", "Hans", 1, "", "0 6 * * *", "2026-11-24")
+    archive.db.conn.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", about)
     asked = {
         "疫苗 site:dawn": [2],
         "疫苗 -site:dawn": [1],
+        "疫苗 site:晨光": [2],
+        'site:"dawn news" 疫苗': [2],
+        "疫苗 site:dawn.example": [2],
+        "疫苗 site:WWW.dawn.example": [2],
+        "疫苗 site:awn.example": [],
         "疫苗 source:海港": [1],
         "疫苗 source:日报": [1],
         "source:晨光 -疫苗": [3],

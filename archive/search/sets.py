@@ -38,6 +38,11 @@ ALL = Ids("SELECT id FROM articles WHERE 1")
 NONE = Ids("SELECT id FROM articles WHERE 0")
 
 
+# By its id, its name, or its host with or without what stands before.
+_OF_SITE = """SELECT id FROM articles WHERE site IN (SELECT ? UNION SELECT id FROM sites WHERE name = ?
+    OR name_en = ? COLLATE NOCASE OR instr(replace(home || '/', '//', '.'), '.' || lower(?) || '/'))"""
+
+
 def listed(ids: Sequence[int]) -> Ids:
     """These articles."""
     return Ids("SELECT value FROM json_each(?) WHERE 1", (json.dumps(ids),))
@@ -46,11 +51,7 @@ def listed(ids: Sequence[int]) -> Ids:
 def passing(db: Database, one: Filter) -> Ids:
     """The articles that a filter names, wanted or not."""
     if one.field == "site":
-        return Ids(
-            "SELECT id FROM articles WHERE site IN (SELECT ?1 UNION SELECT id FROM sites WHERE name = ?1"
-            " OR name_en = ?1 COLLATE NOCASE OR home LIKE '%//' || ?1 || '/%')".replace("?1", "?"),
-            (one.value,) * 4,
-        )
+        return Ids(_OF_SITE, (one.value,) * 4)
     if one.field == "source":
         sources = _sources(db, one.value)
         return Ids(f"SELECT id FROM articles WHERE source IN ({', '.join('?' * len(sources))})", sources)
