@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from operator import add
 
 import opencc
 
@@ -114,7 +115,7 @@ _MARK = (
 )
 PARAGRAPH = "¶"
 LETTER = rf"[^{HAN}0-9{_MARK}\s]"
-_TOKEN = re.compile(rf"[{HAN}]+|[0-9]+|[{_MARK}]|{LETTER}+")
+_TOKEN = re.compile(rf"([{HAN}]+)|([0-9]+|{LETTER}+)|([{_MARK}])")
 _ONE_MARK = re.compile(f"[{_MARK}]")
 _INDEXED: dict[int, int | str | None] = {**_FOLD, **dict.fromkeys(map(ord, "…⋯"), "…"), ord("\n"): PARAGRAPH}
 
@@ -136,7 +137,7 @@ def is_mark(token: str) -> bool:
 
 def split_tokens(text: str) -> list[str]:
     """The runs of Han characters, of letters and of digits, and each mark of `text`, blanks left out."""
-    return _TOKEN.findall(text)
+    return ["".join(groups) for groups in _TOKEN.findall(text)]
 
 
 def separate(text: str) -> str:
@@ -144,19 +145,20 @@ def separate(text: str) -> str:
 
     A run of letters or of digits is a token, and so is every mark and paragraph break. A run of Han characters becomes
     its pairs and its last character (医共体: 医共 共体 体); where it follows anything but a mark, its first character
-    comes before them (3年级: 3 年 年级 级), so that a phrase may end there. `archive.schema` says the same in SQL; a
-    test holds the two together.
+    comes before them (3年级: 3 年 年级 级), so that a phrase may end there. `archive.separation` says the same in SQL;
+    a test holds the two together.
     """
     tokens: list[str] = []
     parted = True
-    for token in split_tokens(text.translate(_INDEXED)):
-        if is_han(token):
-            if not parted and len(token) > 1:
-                tokens.append(token[0])
-            tokens += [token[i : i + 2] for i in range(len(token))]
+    for han, word, mark in _TOKEN.findall(text.translate(_INDEXED)):
+        if han:
+            if not parted and len(han) > 1:
+                tokens.append(han[0])
+            tokens += map(add, han, han[1:])
+            tokens.append(han[-1])
         else:
-            tokens.append(token)
-        parted = len(token) == 1 and is_mark(token)
+            tokens.append(word or mark)
+        parted = bool(mark)
     return " ".join(tokens)
 
 

@@ -22,9 +22,7 @@ def add(db: Database, article_id: int, title: str, text: str) -> None:
         "INSERT INTO articles_fts (rowid, text, title) VALUES (?, ?, ?)",
         (article_id, separate(text), separate(title)),
     )
-    db.conn.execute(
-        "INSERT INTO articles_words (rowid, words) VALUES (?, ?)", (article_id, " ".join(word_tokens(title, text)))
-    )
+    db.conn.execute("INSERT INTO articles_words (rowid, words) VALUES (?, ?)", (article_id, word_tokens(title, text)))
 
 
 def remove(db: Database, article_id: int, title: str, text: str) -> None:
@@ -35,12 +33,12 @@ def remove(db: Database, article_id: int, title: str, text: str) -> None:
     )
     db.conn.execute(
         "INSERT INTO articles_words (articles_words, rowid, words) VALUES ('delete', ?, ?)",
-        (article_id, " ".join(word_tokens(title, text))),
+        (article_id, word_tokens(title, text)),
     )
 
 
-def word_tokens(title: str, text: str) -> list[str]:
-    """The tokens of an article in `articles_words`, each once."""
+def word_tokens(title: str, text: str) -> str:
+    """The tokens of an article in `articles_words`, each once, parted by blanks."""
     words, characters = han_words_within(title), han_characters(title)
     marked = (
         ("w", words | han_words_within(text)),
@@ -48,7 +46,7 @@ def word_tokens(title: str, text: str) -> list[str]:
         ("c", characters | han_characters(text)),
         ("h", characters),
     )
-    return [mark + token for mark, tokens in marked for token in tokens]
+    return " ".join(mark + f" {mark}".join(tokens) for mark, tokens in marked if tokens)
 
 
 def add_version(db: Database, version_id: int) -> None:
@@ -101,7 +99,7 @@ def words_differ(db: Database) -> int:
     db.conn.execute("INSERT INTO articles_words (articles_words) VALUES ('integrity-check')")
     db.conn.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_counts USING fts5vocab(main, articles_words, row)")
     kept = Counter(dict(db.conn.execute("SELECT term, doc FROM temp.word_counts")))
-    there = Counter(token for title, text in _articles(db) for token in word_tokens(title, text))
+    there = Counter(token for title, text in _articles(db) for token in word_tokens(title, text).split())
     return sum(kept[token] != there[token] for token in kept.keys() | there.keys())
 
 
