@@ -93,21 +93,25 @@ def archive_commands() -> None:
 @archive_commands.command()
 @click.argument("query")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many articles.")
+@click.option("--history", is_flag=True, help="Also find what only older versions say.")
+@click.option("--terms", is_flag=True, help="Also find Taiwan, Hong Kong and mainland names of the same thing.")
 @archive_option
 @json_option
 @plain_failures
-def search(query: str, limit: int, archive_path: Path, as_json: bool) -> None:
+def search(query: str, limit: int, history: bool, terms: bool, archive_path: Path, as_json: bool) -> None:
     """Find articles. QUERY may be in simplified or traditional characters.
 
-    Blanks mean and, "quotes" a phrase, -word not, OR or. Put -- before a query that begins with a minus.
+    Blanks mean and, "quotes" a phrase, -word not, OR or. Words in title:WORD stand in the headline. site:SITE,
+    source:OUTLET, status:withdrawn, since:2026-11 and until:2026-11-20 narrow. Put -- before a query that begins with
+    a minus.
     """
     with Archive.open(archive_path) as archive:
-        found, total = searching.search(archive.db, query, limit), searching.count(archive.db, query)
+        found = searching.find(archive.db, query, limit, history=history, terms=terms)
     if as_json:
         unmarked = str.maketrans("", "", searching.OPEN + searching.CLOSE)
-        print_json([{**row, "snippet": row["snippet"].translate(unmarked)} for row in found])
+        print_json([{**row, "snippet": row["snippet"].translate(unmarked)} for row in found.rows])
         return
-    Printer().hits(found, total)
+    Printer().hits(found.rows, found.count)
 
 
 @archive_commands.command()
@@ -217,6 +221,15 @@ def verify(archive_path: Path, as_json: bool) -> None:
     for fault in faults:
         click.echo(f"yiwen: {fault}", err=True)
     sys.exit(1 if faults else 0)
+
+
+@archive_commands.command()
+@archive_option
+@plain_failures
+def reindex(archive_path: Path) -> None:
+    """Write the full-text indexes anew, where `yiwen verify` finds that they do not match the articles."""
+    with Archive.open(archive_path, write=True, create=False) as archive:
+        click.echo(f"{archive.reindex():,} articles indexed")
 
 
 @archive_commands.command()

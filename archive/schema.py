@@ -8,6 +8,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.separation import separated
+
 archive_migrations = Migrations("yiwen.archive")
 captures_migrations = Migrations("yiwen.captures")
 
@@ -142,45 +144,40 @@ SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome 
 FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL);
 """
 
-# A character's class: h(an), d(igit), l(etter), b(lank), o(ther). `separate` of archive.text, in SQL.
-_CHARACTER = "substr(rest, 1, 1)"
-_NARROW = f"""CASE WHEN unicode({_CHARACTER}) BETWEEN 65296 AND 65305
-    OR unicode({_CHARACTER}) BETWEEN 65313 AND 65338 OR unicode({_CHARACTER}) BETWEEN 65345 AND 65370
-    THEN char(unicode({_CHARACTER}) - 65248) ELSE {_CHARACTER} END"""
-_CLASS = """CASE
-    WHEN unicode(c) = 12295 OR unicode(c) BETWEEN 13312 AND 19903 OR unicode(c) BETWEEN 19968 AND 40959
-        OR unicode(c) BETWEEN 63744 AND 64255 OR unicode(c) BETWEEN 131072 AND 262143 THEN 'h'
-    WHEN c BETWEEN '0' AND '9' THEN 'd'
-    WHEN c BETWEEN 'A' AND 'Z' OR c BETWEEN 'a' AND 'z' THEN 'l'
-    WHEN unicode(c) BETWEEN 9 AND 13 OR unicode(c) BETWEEN 28 AND 32
-        OR unicode(c) IN (133, 160, 5760, 8232, 8233, 8239, 8287, 12288)
-        OR unicode(c) BETWEEN 8192 AND 8202 THEN 'b'
-    ELSE 'o' END"""
-
-
-def _separated(column: str) -> str:
-    """SQL that separates a column of the row at hand, one character a step (some 200 articles a second)."""
-    return f"""(
-    WITH RECURSIVE walk (n, c, rest) AS (
-        SELECT 0, '', {column}
-        UNION ALL SELECT n + 1, {_NARROW}, substr(rest, 2) FROM walk WHERE rest <> ''
-    ), classed AS (
-        SELECT n, c, {_CLASS} AS class, lag({_CLASS}) OVER (ORDER BY n) AS before FROM walk WHERE n > 0
-    )
-    SELECT coalesce(group_concat(CASE
-        WHEN (before = 'h' AND class <> 'b') OR (class = 'h' AND before <> 'b')
-            OR (before = 'd' AND class = 'l') OR (before = 'l' AND class = 'd') THEN char(8203) || c
-        ELSE c END, ''), '') FROM (SELECT * FROM classed ORDER BY n))"""
-
-
-# Every Han character is a token of its own: unicode61 parts at U+200B. Search builds phrases of them. The comment in
-# the table's SQL is how Datasette finds the index of the table articles.
+# Han characters are indexed in pairs, and a run's last one alone: a word of two characters is one token, a longer one a
+# phrase of pairs, a single character the beginning of a pair. No pair reaches over a mark or a paragraph, and marks are
+# tokens too, so that no phrase does. The text comes first since every other column costs two bytes more an entry. The
+# comment in the table's SQL is how Datasette finds the index of the table articles.
+_TOKENS = """tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co P* S*'" """.strip()
 FIRST_INDEX = f"""
 CREATE VIEW articles_separated AS
-SELECT id, {_separated("title")} AS title, {_separated("text")} AS text FROM articles;
+SELECT id, {separated("text")} AS text, {separated("title")} AS title FROM articles;
 
 CREATE VIRTUAL TABLE articles_fts USING fts5 /* content="articles" */ (
-    title, text, content='articles_separated', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
+    text, title, content='articles_separated', content_rowid='id', {_TOKENS}
+);
+
+-- The same of the versions that their articles do not show now.
+CREATE VIEW versions_separated AS
+SELECT v.id, {separated("r.text")} AS text, {separated("r.title")} AS title
+FROM version_rows v JOIN articles a ON a.id = v.article_id JOIN readings r ON r.id = v.current_reading_id
+WHERE v.id <> a.current_version_id;
+
+CREATE VIRTUAL TABLE versions_fts USING fts5 (
+    text, title, content='versions_separated', content_rowid='id', {_TOKENS}
+);
+
+-- Internal, for ranking: the words and characters of each article, see archive.store.index.
+CREATE VIRTUAL TABLE articles_words USING fts5 (words, content='', detail=none);
+
+-- Merging 32 segments at once costs a third of what merging four does, and searching more of them hardly anything. With
+-- the second option they are merged little by little: by default the sixteenth would wait until all were merged.
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 32), ('crisismerge', 64);
+INSERT INTO articles_words (articles_words, rank) VALUES ('automerge', 32), ('crisismerge', 64);
+
+-- What search calls newest: the page's own time, else when we saw it first, in China's time.
+CREATE INDEX articles_by_date ON articles (
+    coalesce(published_at, strftime('%Y-%m-%dT%H:%M', first_seen_at, '+8 hours'))
 );
 """
 

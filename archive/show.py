@@ -14,7 +14,7 @@ from rich.text import Text
 
 from archive.clock import CHINA
 from archive.diff import Paragraph, Span
-from archive.search import CLOSE, OPEN
+from archive.search import CLOSE, MOST, OPEN
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green bold"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
@@ -50,11 +50,17 @@ class Printer:
         """Search results with their snippets."""
         for row in found:
             gone = "  [withdrawn]" if row["status"] == "withdrawn" else ""
-            self.line(row["title"] + gone, "bold")
+            older = (
+                f"  [version {row['version']} of {row['version_count']}]"
+                if row.get("version", 0) and row["version_count"] > 1
+                else ""
+            )
+            self.line(row["title"] + gone + older, "bold")
             self.line(f"  {row['site']}  {row['source']}  {row['published_at'] or local(row['first_seen_at'])}", "dim")
-            self.line(Text("  ").append_text(_highlighted(row["snippet"].replace("\n", " "))))
+            self.line(Text("  ").append_text(_highlighted(row["snippet"])))
             self.line(f"  {row['url']}", "dim")
-        self.line(f"{total} found" if total <= len(found) else f"{len(found)} of {total} found")
+        every = f"{total:,}" if total <= MOST else f"{MOST:,}+"
+        self.line(f"{every} found" if total <= len(found) else f"{len(found)} of {every} found")
 
     def article(self, article: Mapping[str, Any], *, original: bool) -> None:
         """An article's state: headline, what the page says, what we saw, text."""

@@ -6,7 +6,9 @@ The only module that imports OpenCC.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
+from operator import add
 
 import opencc
 
@@ -104,14 +106,70 @@ def han_count(text: str) -> int:
 
 
 _HAN = re.compile(f"[{HAN}]+")
-SEPARATOR = "\u200b"
-_WORDS = {code: to for code, to in _WIDTH.items() if chr(code).isalnum()}  # punctuation stays, for snippets
-_SEAMS = re.compile(f"(?<=[{HAN}])(?=\\S)|(?<=\\S)(?=[{HAN}])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
+
+# What stands alone in the full-text index and so parts phrases: punctuation, symbols, the paragraph mark.
+_MARK = (
+    r"!-/:-@\[-`{-~\u00a1-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2010-\u205e\u20a0-\u20cf"
+    r"\u2100-\u214f\u2190-\u2bff\u2e00-\u2e7f\u3001-\u3004\u3008-\u3020\u3030\u303d\u30fb\ufe10-\ufe6f"
+    r"\uff5f-\uff65\uffe0-\uffef\U0001f000-\U0001faff"
+)
+PARAGRAPH = "¶"
+LETTER = rf"[^{HAN}0-9{_MARK}\s]"
+_TOKEN = re.compile(rf"([{HAN}]+)|([0-9]+|{LETTER}+)|([{_MARK}])")
+_ONE_MARK = re.compile(f"[{_MARK}]")
+_INDEXED: dict[int, int | str | None] = {**_FOLD, **dict.fromkeys(map(ord, "…⋯"), "…"), ord("\n"): PARAGRAPH}
+
+
+def han_characters(text: str) -> set[str]:
+    """The different Han characters of `text`."""
+    return set("".join(_HAN.findall("".join(set(text)))))
+
+
+def is_han(token: str) -> bool:
+    """Whether a token of the index is of Han characters."""
+    return _HAN.match(token) is not None
+
+
+def is_mark(token: str) -> bool:
+    """Whether a token of the index is a mark, which parts phrases."""
+    return _ONE_MARK.match(token) is not None
+
+
+def split_tokens(text: str) -> list[str]:
+    """The runs of Han characters, of letters and of digits, and each mark of `text`, blanks left out."""
+    return ["".join(groups) for groups in _TOKEN.findall(text)]
 
 
 def separate(text: str) -> str:
-    """`text` as the full-text index holds it: every Han character, run of letters and run of digits a token of its own.
+    """`text` as the full-text index holds it: tokens parted by one blank.
 
-    `archive.schema` says the same in SQL; a test holds the two together.
+    A run of letters or of digits is a token, and so is every mark and paragraph break. A run of Han characters becomes
+    its pairs and its last character (医共体: 医共 共体 体); where it follows anything but a mark, its first character
+    comes before them (3年级: 3 年 年级 级), so that a phrase may end there. `archive.separation` says the same in SQL;
+    a test holds the two together.
     """
-    return _SEAMS.sub(SEPARATOR, text.translate(_WORDS))
+    tokens: list[str] = []
+    parted = True
+    for han, word, mark in _TOKEN.findall(text.translate(_INDEXED)):
+        if han:
+            if not parted and len(han) > 1:
+                tokens.append(han[0])
+            tokens += map(add, han, han[1:])
+            tokens.append(han[-1])
+        else:
+            tokens.append(word or mark)
+        parted = bool(mark)
+    return " ".join(tokens)
+
+
+def fold_for_index(text: str) -> str:
+    """`text` with what the index takes as one made one: width, case, accents, forms of marks. Its length stays."""
+    return _ACCENTED.sub(_plain, text.translate(_INDEXED))
+
+
+_ACCENTED = re.compile("[A-Z\u00c0-\u1fff]")
+
+
+def _plain(character: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFD", character[0])[0].lower()
+    return plain if len(plain) == 1 else character[0]

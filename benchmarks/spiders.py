@@ -29,6 +29,8 @@ SETTINGS = {
 class Bare(Spider):
     """Fetches every page that the lists name."""
 
+    lists: int
+    port: int
     name = "bare"
     pages = 0
     port: int

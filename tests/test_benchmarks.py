@@ -22,13 +22,15 @@ def test_the_generated_pages_are_read_right_in_every_layout_and_edition() -> Non
 
 
 def test_a_small_run_prints_every_row_and_target() -> None:
-    command = [sys.executable, "-m", "benchmarks", "--pages", "30"]
+    command = [sys.executable, "-m", "benchmarks", "--pages", "30", "--articles", "300"]
     root = Path(__file__).parent.parent
     done = subprocess.run(command, capture_output=True, text=True, timeout=HARD_LIMIT, cwd=root)
     assert done.returncode == 0, done.stderr
     rows = ("Scrapy, bare", "Scrapy, trafilatura", "Yiwen, first", "Yiwen, 304", "Yiwen, same bytes", "Yiwen, sidebars")
     assert [row for row in rows if f"\n{row} " not in done.stdout] == []
-    assert done.stdout.count("met    ") + done.stdout.count("MISSED ") == 5
+    assert done.stdout.count("met    ") + done.stdout.count("MISSED ") == 12
+    exact = ("recall against a scan: 1.0000", "precision against a scan: 1.0000")
+    assert [row for row in exact if row not in done.stdout] == []
 
 
 def test_the_pages_of_the_reading_room_are_measured() -> None:

@@ -27,6 +27,27 @@ def test_both_scripts_find_the_same(three_days: Desk) -> None:
     assert {hit["site"] for hit in hits[0]} == {"dawn", "harbour"}
 
 
+def test_a_figure_that_a_correction_removed_is_found_in_the_history(three_days: Desk) -> None:
+    asked = ("县域内就诊率达到96.6%", "site:dawn")
+    assert three_days.ask("search", " ".join(asked)).data == []
+    found = three_days.ask("search", "--history", " ".join(asked)).data
+    assert [(hit["version"], hit["version_count"]) for hit in found] == [(1, 2)]
+    shown = three_days.run("search", "--history", " ".join(asked), "--archive", str(three_days.archive)).out
+    assert "[version 1 of 2]" in shown
+    assert "1 found" in shown
+
+
+def test_results_show_title_site_date_and_a_clean_snippet(three_days: Desk) -> None:
+    hit = three_days.ask("search", "--limit", "1", "糖尿病 OR 疫苗").data[0]
+    assert set(hit) >= {"id", "site", "url", "status", "title", "source", "published_at", "snippet"}
+    assert not {"\x02", "\x03", "\n"} & set(hit["snippet"])
+    shown = three_days.run("search", "--limit", "1", "糖尿病 OR 疫苗", "--archive", str(three_days.archive)).out
+    assert [
+        part for part in (hit["title"], hit["site"], hit["published_at"][:10], hit["url"]) if part not in shown
+    ] == []
+    assert "1 of " in shown
+
+
 @pytest.mark.parametrize(
     "query", ["", '"', "(", "AND", "title:", "*", "-", '"未闭合', "a OR", "NEAR(", "😀", "%", "医保 -"]
 )

@@ -78,7 +78,7 @@ def test_words_lose_nothing(text: str) -> None:
     assert "".join(words(clean(text))) == clean(text)
 
 
-_MIXED = st.text(st.sampled_from("卫健委𠀀〇WHO20２Ａ 　\n，。、-%ー한é・"), max_size=40)
+_MIXED = st.text(st.sampled_from("卫健委𠀀〇WHO20２Ａ 　\n，。、-%ー_｜…“'¶①・é⁵😀々"), max_size=40)
 
 
 @settings(deadline=None)

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
-from archive.store import articles, captures, maintenance, pages, recording, runs
+from archive.store import articles, captures, index, maintenance, pages, recording, runs
 from archive.store.connection import open_database, plain_errors, require, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
@@ -146,6 +146,10 @@ class Archive:
     def left_alone(self, now: datetime) -> dict[str, str]:
         """The hosts to leave alone now, each with the reason."""
         return self._read(pages.left_alone, self.db, now)
+
+    def reindex(self) -> int:
+        """Write the full-text indexes anew. Returns how many articles they have."""
+        return self._write(index.renew, self.db)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the two files, a line each; nothing where both are whole."""

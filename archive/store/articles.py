@@ -112,6 +112,7 @@ def add_version(db: Database, article_id: int, reading: Reading, captures: Seque
 
 def add_reading(db: Database, version_id: int, reading: Reading, capture_id: str, now: datetime) -> None:
     """One more reading of a version; it is the current one from now on and decides the version's fingerprint."""
+    older = index.remove_version(db, version_id)
     reading_id = _insert(
         db,
         "readings",
@@ -132,6 +133,8 @@ def add_reading(db: Database, version_id: int, reading: Reading, capture_id: str
         "UPDATE version_rows SET current_reading_id = ?, fingerprint = ? WHERE id = ?",
         (reading_id, fingerprint(reading.title, reading.text), version_id),
     )
+    if older:
+        index.add_version(db, version_id)
 
 
 def current_version(db: Database, article_id: int) -> tuple[int, str]:
@@ -161,11 +164,15 @@ def as_first_written(db: Database, version_id: int, reading: Reading) -> Reading
 
 
 def show_version(db: Database, article_id: int, version_id: int, reading: Reading, now: datetime) -> None:
-    """Make `version_id` what the article shows, as `reading` reads it, with its row in the index."""
-    old = db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
-    if old != (reading.title, reading.text):
+    """Make `version_id` what the article shows, as `reading` reads it, with its rows in the indexes."""
+    sql = "SELECT current_version_id, title, text FROM articles WHERE id = ?"
+    shown, *old = db.conn.execute(sql, (article_id,)).fetchone()
+    if old != [reading.title, reading.text]:
         index.remove(db, article_id, *old)
         index.add(db, article_id, reading.title, reading.text)
+    if shown not in (0, version_id):
+        index.remove_version(db, version_id)
+        index.add_version(db, shown)
     assignments = ", ".join(f"{name} = ?" for name in (*_BOTH, "flags", "current_version_id"))
     values = (*(getattr(reading, name) for name in _BOTH), " ".join(reading.flags), version_id)
     db.conn.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*values, article_id))

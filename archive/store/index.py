@@ -1,28 +1,107 @@
-"""The full-text index of the articles' current state: kept by hand, since triggers in SQL are fifteen times slower."""
+"""The full-text indexes: kept by hand, since triggers in SQL are fifteen times slower.
+
+`articles_fts` finds articles as they are now, `versions_fts` the versions that they do not show. `articles_words` says
+which hits are whole words, and finds single characters fast: its tokens are `w` and a word, `t` and a word of the
+headline, `c` and a character, `h` and a character of the headline.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from sqlite_utils import Database
 
-from archive.text import separate
+from archive.text import han_characters, separate
+from archive.words import han_words_within
 
 
 def add(db: Database, article_id: int, title: str, text: str) -> None:
     """Index a new article."""
     db.conn.execute(
-        "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
-        (article_id, separate(title), separate(text)),
+        "INSERT INTO articles_fts (rowid, text, title) VALUES (?, ?, ?)",
+        (article_id, separate(text), separate(title)),
     )
+    db.conn.execute("INSERT INTO articles_words (rowid, words) VALUES (?, ?)", (article_id, word_tokens(title, text)))
 
 
 def remove(db: Database, article_id: int, title: str, text: str) -> None:
     """Take an article out of the index; `title` and `text` must be what it was indexed with."""
     db.conn.execute(
-        "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-        (article_id, separate(title), separate(text)),
+        "INSERT INTO articles_fts (articles_fts, rowid, text, title) VALUES ('delete', ?, ?, ?)",
+        (article_id, separate(text), separate(title)),
+    )
+    db.conn.execute(
+        "INSERT INTO articles_words (articles_words, rowid, words) VALUES ('delete', ?, ?)",
+        (article_id, word_tokens(title, text)),
     )
 
 
+def word_tokens(title: str, text: str) -> str:
+    """The tokens of an article in `articles_words`, each once, parted by blanks."""
+    words, characters = han_words_within(title), han_characters(title)
+    marked = (
+        ("w", words | han_words_within(text)),
+        ("t", words),
+        ("c", characters | han_characters(text)),
+        ("h", characters),
+    )
+    return " ".join(mark + f" {mark}".join(tokens) for mark, tokens in marked if tokens)
+
+
+def add_version(db: Database, version_id: int) -> None:
+    """Index a version that its article does not show any more."""
+    title, text = _version(db, version_id)
+    db.conn.execute(
+        "INSERT INTO versions_fts (rowid, text, title) VALUES (?, ?, ?)", (version_id, separate(text), separate(title))
+    )
+
+
+def remove_version(db: Database, version_id: int) -> bool:
+    """Take a version out of the index, before its reading changes; whether it was in it."""
+    if not db.conn.execute("SELECT 1 FROM versions_fts_docsize WHERE id = ?", (version_id,)).fetchone():
+        return False
+    title, text = _version(db, version_id)
+    db.conn.execute(
+        "INSERT INTO versions_fts (versions_fts, rowid, text, title) VALUES ('delete', ?, ?, ?)",
+        (version_id, separate(text), separate(title)),
+    )
+    return True
+
+
+def _version(db: Database, version_id: int) -> tuple[str, str]:
+    return db.conn.execute("SELECT title, text FROM versions WHERE id = ?", (version_id,)).fetchone()
+
+
+_OLDER = "SELECT v.id FROM version_rows v JOIN articles a ON a.id = v.article_id WHERE v.id <> a.current_version_id"
+
+
+def renew(db: Database) -> int:
+    """Write the indexes anew from the articles. Returns how many those are."""
+    for table in ("articles_fts", "articles_words", "versions_fts"):
+        db.conn.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+    ids = [row[0] for row in db.conn.execute("SELECT id FROM articles ORDER BY id")]
+    for article_id in ids:
+        add(db, article_id, *db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone())
+    for (version_id,) in db.conn.execute(_OLDER).fetchall():
+        add_version(db, version_id)
+    return len(ids)
+
+
 def check(db: Database) -> None:
-    """Compare the index with the articles. Raises sqlite3.DatabaseError where they differ."""
-    db.conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    """Compare what finds with what it should find. Raises sqlite3.DatabaseError where they differ."""
+    for table in ("articles_fts", "versions_fts"):
+        db.conn.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+
+
+def words_differ(db: Database) -> int:
+    """How many tokens of `articles_words` stand for another number of articles than have them."""
+    db.conn.execute("INSERT INTO articles_words (articles_words) VALUES ('integrity-check')")
+    db.conn.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_counts USING fts5vocab(main, articles_words, row)")
+    kept = Counter(dict(db.conn.execute("SELECT term, doc FROM temp.word_counts")))
+    there = Counter(token for title, text in _articles(db) for token in word_tokens(title, text).split())
+    return sum(kept[token] != there[token] for token in kept.keys() | there.keys())
+
+
+def _articles(db: Database) -> Iterator[tuple[str, str]]:
+    yield from db.conn.execute("SELECT title, text FROM articles")

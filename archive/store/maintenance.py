@@ -35,7 +35,12 @@ def _index_faults(db: Database) -> Iterator[str]:
     try:
         index.check(db)
     except sqlite3.DatabaseError as error:
-        yield f"archive.db: the full-text index does not match the articles ({error})"
+        yield f"archive.db: the full-text index does not match the articles ({error}); write it anew: `yiwen reindex`"
+    if different := index.words_differ(db):
+        yield (
+            f"archive.db: the index of words does not match the articles ({different} words differ);"
+            " write it anew: `yiwen reindex`"
+        )
 
 
 _LINKS = {
