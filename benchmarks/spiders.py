@@ -33,8 +33,6 @@ class Bare(Spider):
     port: int
     name = "bare"
     pages = 0
-    port: int
-    lists: int
 
     async def start(self) -> AsyncIterator[Request]:
         for number in range(self.lists):
