@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.reading import credits, dates, metadata
+from crawler.reading import credits, dates, metadata, sources
 from crawler.reading.body import CREDIT, Judged
 from crawler.reading.headline import Headline
 from crawler.reading.outline import Element, Line
@@ -65,7 +65,7 @@ def facts(
     if meta.get("author") in editor.split():  # a template's meta element often names whoever published the page
         meta = {name: value for name, value in meta.items() if name != "author"}
     return Facts(
-        credits.source(after, before, paragraphs, below, meta),
+        sources.source(after, before, paragraphs, below, meta),
         credits.source_title([*near, *tail]),
         credits.authors(near, paragraphs, below, meta),
         editor,
