@@ -17,6 +17,7 @@ import pytest
 
 from archive.text import fold, han_count, language
 from crawler.addresses import canonical
+from crawler.demo.body import pages
 from crawler.demo.content import Article, SampleError, published_by
 from crawler.demo.server import SampleSites
 from crawler.demo.truth import ARTICLES, NO_ARTICLES, Expected, expected
@@ -66,6 +67,15 @@ def page(sites: SampleSites, article: Article, day: int) -> str:
     return ask(sites.url(article.host, article.path))[1].decode(article.charset)
 
 
+def whole(sites: SampleSites, article: Article, day: int) -> str:
+    """The pages of an article that goes over several of them, one after the other."""
+    markup = page(sites, article, day)
+    for number in range(2, len(pages(article.state(day).body)) + 1):
+        address = article.path.replace(".html", f"_{number}.html")
+        markup += ask(sites.url(article.host, address))[1].decode(article.charset)
+    return markup
+
+
 def visible(markup: str) -> str:
     """The page's text, folded, without scripts and tags; what is hidden by style is still in it."""
     return fold(html.unescape(re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]+>", "", markup, flags=re.DOTALL)))
@@ -96,7 +106,7 @@ def test_the_answers_are_in_the_pages(sites: SampleSites, day: int) -> None:
     for answer in expected(day):
         if answer.gone:
             continue
-        shown = visible(page(sites, BY_PATH[answer.path], day))
+        shown = visible(whole(sites, BY_PATH[answer.path], day))
         parts = [answer.title, answer.source, *answer.author.split(), answer.editor, answer.source_title]
         parts += [cell for line in answer.text.split("\n") for cell in line.split(" | ")]
         missing = [part for part in parts if fold(part) not in shown]

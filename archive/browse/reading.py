@@ -68,7 +68,7 @@ def _entry(room: Room, row: dict[str, Any]) -> feed.Entry:
         url=row["url"],
         page=room.absolute(room.article(row["id"])),
         title=row["title"],
-        summary=shaping.plain(shaping.snippet(row["text"], room.argument("q"), 100)),
+        summary=shaping.plain(shaping.snippet(row["text"], room.argument("q"))),
         updated=row["last_changed_at"],
         published=shaping.full_time(dated),
         author=row["author"] or row["source"],

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.diff import diff, kinds_of_change, size_of_change, word_spans
-from archive.search import CLOSE, OPEN
-from archive.text import clean_line, fold_width, simplify
+from archive.search import CLOSE, OPEN, parse
+from archive.search import snippet as passage
 
 _PUBLISHED = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d)?(.*))?")
 
@@ -54,19 +54,9 @@ def pieces(snippet: str) -> list[Piece]:
     return [Piece(text.strip(OPEN + CLOSE), text.startswith(OPEN)) for text in found if text]
 
 
-def snippet(text: str, typed: str, around: int = 48) -> str:
-    """A stretch of a simplified text about what was searched for, which stands between the marks of archive.search."""
-    words = [word.strip('"“”-()') for word in clean_line(fold_width(typed)).split() if word not in ("OR", "|")]
-    forms = {
-        form for word in words if word for form in (word, *(simplify(word, where) for where in ("CN", "TW", "HK")))
-    }
-    if not forms:
-        return text[: 2 * around]
-    wanted = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), re.IGNORECASE)
-    first = wanted.search(text)
-    start = max(first.start() - around // 2, 0) if first else 0
-    stretch = wanted.sub(lambda match: f"{OPEN}{match.group()}{CLOSE}", text[start : start + 2 * around])
-    return f"{'…' if start else ''}{stretch}{'…' if start + 2 * around < len(text) else ''}"
+def snippet(text: str, typed: str) -> str:
+    """The passage of a simplified text that answers what was typed, matches between the marks of `archive.search`."""
+    return passage(text, parse(typed))
 
 
 def web_address(url: str | None) -> str | None:

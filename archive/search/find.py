@@ -62,6 +62,11 @@ def count(db: Database, typed: str) -> int:
     return len(_first(db, _matching(db, parse(typed))))
 
 
+def matching(db: Database, typed: str) -> Ids:
+    """All articles that a query means, as SQL, for those who order or count them in their own way."""
+    return _matching(db, parse(typed))
+
+
 _ABOUT = "a.id, a.site, a.url, a.status, a.title, a.source, a.published_at, a.first_seen_at, a.version_count"
 
 
