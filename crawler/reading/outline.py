@@ -146,9 +146,9 @@ def _is_data(row: Element) -> bool:
 
 
 def _is_layout(cell: Element) -> bool:
-    if any(inner.tag in ("table", "div", "ul", "ol", "h1", "h2", "h3", "form") for inner in cell.iterdescendants()):
+    if any(inner.tag in ("table", "ul", "ol", "h1", "h2", "h3", "form") for inner in cell.iterdescendants()):
         return True
-    return sum(1 for _ in cell.iter("p")) > 3 or sum(map(len, cell.itertext())) > 500
+    return sum(1 for _ in cell.iter("p", "div")) > 3 or sum(map(len, cell.itertext())) > 500
 
 
 def outline(tree: Element) -> Outline:
