@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from trafilatura import bare_extraction
 
 from archive.text import clean_line, fold, han_count
-from crawler.reading.container import boxes, cards, end_of_article
+from crawler.reading.aside import boxes, cards, end_of_article
 from crawler.reading.headline import Headline
 from crawler.reading.lines import ends_article, is_help_line, is_noise, opens_help_box, trimmed
 from crawler.reading.outline import Element, Line

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from crawler.reading import credits, dates, metadata, sources
@@ -53,7 +55,7 @@ def facts(
     """The facts, each from the nearest place that tells it."""
     lines = [one.line for one in judgement]
     own = [one.line for one in judgement if not one.why]
-    after, before = _near(lines, head.line, own)
+    after, before = map(_with_labels, _near(lines, head.line, own))
     dated = [*after, *before, *_windows(after), *_windows(before[::-1])]
     near, below = [*after, *before], [*_below(lines, own, _FAR_BELOW), *_credited(judgement)]
     tail = [line.spaced for line in lines if line.han <= 40 and credits.may_name(line.text)]
@@ -104,6 +106,20 @@ def _near(lines: Sequence[Line], head: int, own: Sequence[Line]) -> tuple[list[s
 
     end = next((i for i in range(len(lines) - 1, head, -1) if own and lines[i] is own[-1]), head + _NEAR)
     return short(lines[head + 1 : min(head + _NEAR, end) + 1]), short(reversed(lines[max(0, head - 4) : head]))
+
+
+_LABEL = re.compile(
+    r"(?:本文)?(?:记者|記者|作者|撰文|采写|採訪|来源|來源|消息來源|信息来源|稿源|责任编辑|責任編輯|编辑|編輯|发布时间|發佈時間|發布時間|更新時間|更新时间)[:：]?"
+)
+
+
+def _with_labels(texts: list[str]) -> list[str]:
+    """The lines, and each line that is a label alone joined to the value that a template puts on the next."""
+    pairs = [pair for one, other in pairwise(texts) for pair in ((one, other), (other, one))]
+    told = [
+        f"{label.rstrip(':：')}：{value}" for label, value in pairs if _LABEL.fullmatch(label) and len(value) <= _SHORT
+    ]
+    return [*told, *texts]
 
 
 def _windows(texts: Sequence[str]) -> list[str]:

@@ -12,7 +12,9 @@ from crawler.reading.lines import ends_article, is_noise
 from crawler.reading.links import is_file
 from crawler.reading.outline import Element, Line
 
-_FACTS = re.compile(r"\d{1,2}:\d{2}|(?:19|20)\d\d\s*[-/.年]|来源|來源|作者")
+_FACTS = re.compile(
+    r"^By\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:\d{1,2},\s+)?20\d\d|\d{1,2}:\d{2}|(?:19|20)\d\d\s*[-/.年]|来源|來源|作者"
+)
 _LONGEST_FACTS = 60
 
 _GAP = 5
