@@ -24,6 +24,7 @@ def cards(lines: Sequence[Line]) -> set[Element]:
         if item is not None:
             parents[item.getparent()][item] = None
     found.update(_alternating(lines))
+    found.update(_remarks(lines))
     for items in parents.values():
         linked = [item for item in items if _has_headline_link(item)]
         if len(linked) >= 3 and len(linked) >= 0.7 * len(items):
@@ -47,6 +48,27 @@ def _alternating(lines: Sequence[Line]) -> Iterator[Element]:
         else:
             yield from run if links >= _TIMES and len(run) >= _TIMES else ()
             run, links, since = [], 0, 0
+
+
+_STAMPED = re.compile(
+    r"\S{2}.*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*\d{1,2}:\d{2}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\s*\d{1,2}:\d{2}.*\D{2}"
+)
+_MANY = 5
+
+
+def _remarks(lines: Sequence[Line]) -> Iterator[Element]:
+    """The blocks of readers' remarks: short texts, each beside a line of a name and a time, five times and more."""
+    run: list[Element] = []
+    stamps = since = 0
+    for line in (*lines, None):
+        if line is not None and len(line.text) <= 60 and _STAMPED.search(line.text):
+            stamps, since = stamps + 1, 0
+        elif line is not None and stamps and since < 3 and line.han <= 150:
+            run.append(line.block)
+            since += 1
+        else:
+            yield from run if stamps >= _MANY and len(run) >= _MANY else ()
+            run, stamps, since = [], 0, 0
 
 
 class _Siblings:
