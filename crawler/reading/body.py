@@ -111,11 +111,14 @@ def _about_page(lines: Sequence[Line], head: Headline) -> list[Line]:
 
 
 _OPENING = 4
+# What an article cites is its own, links too.
+_REFERENCES = re.compile(r"[【\[]?(?:參考|参考)(?:資料|资料|文獻|文献)[】\]]?[:：]?|[注註][释釋解]?[:：]?")
+_REFERRED = 12
 
 
 def _reason(line: Line, before: Sequence[Line], aside: set[Element], head: Headline) -> str:
     if (line.block in aside and line.linked) or (line.linky and is_teaser(line)):
-        return "leads to another story"
+        return "" if any(_REFERENCES.fullmatch(one.text) for one in before[-_REFERRED:]) else "leads to another story"
     if (is_noise(line.text) or ends_article(line.text)) and not _signs(line.text, before):
         return CREDIT
     if not trimmed(line.text):
