@@ -1,91 +1,25 @@
-"""The archive's own commands: search, show, history, diff, status, verify, browse. `yiwen` has them too."""
+"""The archive's own commands: those that answer, and those that look after its files. `yiwen` has them too."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import update_wrapper
 from pathlib import Path
-from typing import Any
 
 import click
 
 from archive import search as searching
-from archive.clock import parse_moment, real_now
 from archive.diff import diff as diff_texts
 from archive.diff import kinds_of_change, word_spans
 from archive.errors import UsageError, YiwenError
+from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
-
-DEFAULT_ARCHIVE = Path("data/archive.db")
-
-archive_option = click.option(
-    "--archive",
-    "archive_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=DEFAULT_ARCHIVE,
-    show_default=True,
-    help="The archive's file; captures.db lies beside it.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+from archive.upkeep import backup, reindex, status, verify
 
 
-class Moment(click.ParamType):
-    """A date or a time; a date alone is the end of that day in Asia/Shanghai, or with `start` its beginning."""
-
-    name = "time"
-
-    def __init__(self, *, end_of_day: bool = True) -> None:
-        self._end_of_day = end_of_day
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_moment(value, end_of_day=self._end_of_day)
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-
-
-now_option = click.option(
-    "--now",
-    type=Moment(end_of_day=False),
-    metavar="TIME",
-    help="Take this as the clock (for demonstrations and tests); the default is the real one.",
-)
-
-
-def clock(now: datetime | None) -> Callable[[], datetime]:
-    """The clock that a command goes by."""
-    return (lambda: now) if now else real_now
-
-
-def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Print our own errors as one line on standard error; exit 2 for wrong usage, 1 for the rest."""
-
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except UsageError as error:
-            click.echo(f"yiwen: {error}", err=True)
-            sys.exit(2)
-        except YiwenError as error:
-            click.echo(f"yiwen: {error}", err=True)
-            sys.exit(1)
-
-    return update_wrapper(wrapped, command)
-
-
-def print_json(value: object) -> None:
-    """`value` as readable JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-@click.group()
+@click.group(commands={"status": status, "verify": verify, "reindex": reindex, "backup": backup})
 def archive_commands() -> None:
     """Read a Yiwen archive."""
 
@@ -188,48 +122,6 @@ def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bo
         )
         return
     Printer().diff(old, new, kinds, title, paragraphs)
-
-
-@archive_commands.command()
-@archive_option
-@json_option
-@plain_failures
-def status(archive_path: Path, as_json: bool) -> None:
-    """Show what the archive holds and how each site did."""
-    with Archive.open(archive_path) as archive:
-        totals, sites = read.totals(archive.db), read.health(archive.db)
-    files = (archive_path, archive_path.with_name("captures.db"))
-    totals["bytes"] = sum(file.stat().st_size for file in files)
-    if as_json:
-        print_json({**totals, "sites": sites})
-        return
-    Printer().status(totals, sites)
-
-
-@archive_commands.command()
-@archive_option
-@json_option
-@plain_failures
-def verify(archive_path: Path, as_json: bool) -> None:
-    """Check that both files are whole and agree: rows, index, fingerprints, and every payload's digest."""
-    with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
-        faults = list(archive.faults())
-    if as_json:
-        print_json([{"fault": fault} for fault in faults])
-    elif not faults:
-        click.echo(f"{archive_path}: whole")
-    for fault in faults:
-        click.echo(f"yiwen: {fault}", err=True)
-    sys.exit(1 if faults else 0)
-
-
-@archive_commands.command()
-@archive_option
-@plain_failures
-def reindex(archive_path: Path) -> None:
-    """Write the full-text indexes anew, where `yiwen verify` finds that they do not match the articles."""
-    with Archive.open(archive_path, write=True, create=False) as archive:
-        click.echo(f"{archive.reindex():,} articles indexed")
 
 
 @archive_commands.command()
