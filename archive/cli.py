@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from archive import search as searching
+from archive.cite import citation
 from archive.diff import diff as diff_texts
 from archive.diff import kinds_of_change, word_spans
-from archive.errors import UsageError, YiwenError
+from archive.errors import NotInArchive, UsageError, YiwenError
 from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
@@ -53,15 +54,35 @@ def search(query: str, limit: int, history: bool, terms: bool, archive_path: Pat
 @click.option("--version", "number", type=click.IntRange(1), metavar="N", help="Version N instead of the newest.")
 @click.option("--as-of", type=Moment(), metavar="DATE", help="What the page showed then (a date: at that day's end).")
 @click.option("--original", is_flag=True, help="The text as published, not simplified.")
+@click.option("--raw", is_flag=True, help="The bytes that the server sent, as they are stored, to a file or a pipe.")
+@click.option("--part", type=click.IntRange(1), metavar="N", help="With --raw, page N of an article of several pages.")
 @archive_option
 @json_option
 @plain_failures
 def show(
-    url: str, number: int | None, as_of: datetime | None, original: bool, archive_path: Path, as_json: bool
+    url: str,
+    number: int | None,
+    as_of: datetime | None,
+    original: bool,
+    raw: bool,
+    part: int | None,
+    archive_path: Path,
+    as_json: bool,
 ) -> None:
-    """Show an article: its newest state, one version, or what its page showed on a day."""
+    """Show an article: its newest state, one version, or what its page showed on a day.
+
+    With --raw, the stored page itself: that of the last fetch that showed it, by that day, or that the version was
+    read from first. It is checked against its digest.
+    """
     if number and as_of:
         raise UsageError("--version and --as-of exclude each other; give one of them")
+    if raw:
+        if original or as_json:
+            raise UsageError("--raw gives bytes; it goes with --version, --as-of and --part only")
+        _write_raw(archive_path, url, number, as_of, part)
+        return
+    if part:
+        raise UsageError("--part goes with --raw only")
     with Archive.open(archive_path) as archive:
         article = read.article(archive.db, url)
         if number:
@@ -72,6 +93,42 @@ def show(
         print_json(article)
         return
     Printer().article(article, original=original)
+
+
+def _write_raw(archive_path: Path, url: str, number: int | None, as_of: datetime | None, part: int | None) -> None:
+    """The payload of one stored capture to standard output."""
+    if sys.stdout.isatty():  # a page may hold control characters
+        raise UsageError("--raw writes a page's bytes, which may not go to a terminal: add > page.html")
+    with Archive.open(archive_path) as archive:
+        article_id = read.article(archive.db, url)["id"]
+        if number:
+            digests = read.cited_parts(archive.db, article_id, number)
+        else:
+            digests = read.sighted_parts(archive.db, article_id, as_of or read.END_OF_TIME)
+        if part and part > len(digests):
+            raise NotInArchive(f"{url}: the article had 1 to {len(digests)} pages then, and no page {part}")
+        payload = archive.stored(digests[(part or 1) - 1]).payload
+    if len(digests) > 1 and part is None:
+        click.echo(f"yiwen: page 1 of {len(digests)}; the others with --part", err=True)
+    sys.stdout.buffer.write(payload)
+
+
+@archive_commands.command()
+@click.argument("url")
+@click.option("--as-of", type=Moment(), metavar="DATE", help="What the page showed then (a date: at that day's end).")
+@archive_option
+@json_option
+@plain_failures
+def cite(url: str, as_of: datetime | None, archive_path: Path, as_json: bool) -> None:
+    """Cite an article: what the page says, when this archive saw it, and the digest of the stored page."""
+    with Archive.open(archive_path) as archive:
+        article = read.article(archive.db, url)
+        state = read.as_of(archive.db, article["id"], as_of or read.END_OF_TIME)
+        cited = citation(article, state, read.site_name(archive.db, article["site"]))
+    if as_json:
+        print_json(cited)
+        return
+    Printer().line(cited["citation"])
 
 
 @archive_commands.command()

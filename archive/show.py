@@ -5,26 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.clock import CHINA
+from archive.clock import local
 from archive.diff import Paragraph, Span
 from archive.search import CLOSE, MOST, OPEN
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green bold"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
-
-
-def local(stamp: str | None) -> str:
-    """A time of the archive as people in China read it."""
-    if not stamp:
-        return ""
-    return datetime.fromisoformat(stamp).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 class Printer:
