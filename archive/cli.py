@@ -11,12 +11,13 @@ import click
 
 from archive import search as searching
 from archive.cite import citation
+from archive.diff import KINDS, kinds_of_change, word_spans
 from archive.diff import diff as diff_texts
-from archive.diff import kinds_of_change, word_spans
 from archive.errors import NotInArchive, UsageError, YiwenError
 from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
+from archive.store.changes import newest
 from archive.upkeep import backup, reindex, status, verify
 
 
@@ -179,6 +180,34 @@ def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bo
         )
         return
     Printer().diff(old, new, kinds, title, paragraphs)
+
+
+@archive_commands.command()
+@click.option("--site", metavar="SITE", help="Of this site only.")
+@click.option("--kind", type=click.Choice(KINDS), help="Of this kind only.")
+@click.option("--least", type=click.IntRange(1), metavar="N", help="At least N characters removed and added.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many changes.")
+@archive_option
+@json_option
+@plain_failures
+def changes(
+    site: str | None, kind: str | None, least: int | None, limit: int, archive_path: Path, as_json: bool
+) -> None:
+    """Show what publishers changed across the archive, newest first; figures as old → new."""
+    with Archive.open(archive_path) as archive:
+        if site and site not in (known := read.site_ids(archive.db)):
+            raise UsageError(f"{site}: no site of this archive; it has {', '.join(known) or 'none yet'}")
+        found = newest(archive.db, {"site": site, "kind": kind, "size": least}, limit)
+    if as_json:
+        print_json([_plain(change) for change in found])
+        return
+    Printer().changes(found)
+
+
+def _plain(change: dict) -> dict:
+    """A change as data."""
+    figures = [{"old": pair.old, "new": pair.new} for pair in change["figures"]]
+    return {**change, "figures": figures, "excerpt": [[s.__dict__ for s in spans] for spans in change["excerpt"]]}
 
 
 @archive_commands.command()

@@ -87,6 +87,21 @@ class Printer:
         for paragraph in paragraphs:
             self.line(Text("  ").append_text(_marked(paragraph.spans)))
 
+    def changes(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Changes across the archive, each with its figures and the first words that differ."""
+        for change in found:
+            numbers = f"version {change['from_version']} → {change['to_version']}"
+            about = (local(change["at"]), change["site"], ", ".join(change["kinds"].split()), numbers)
+            self.line(change["title"], "bold")
+            self.line(f"  {'  '.join(about)}  {change['size']:,} characters", "dim")
+            if change["figures"]:
+                pairs = (f"{pair.old or '-'} → {pair.new or '-'}" for pair in change["figures"])
+                self.line(f"  figures: {', '.join(pairs)}")
+            for spans in change["excerpt"]:
+                self.line(Text("  ").append_text(_marked(spans)))
+            self.line(f"  {change['url']}", "dim")
+        self.line(f"{len(found):,} changes")
+
     def status(self, totals: Mapping[str, Any], sites: Sequence[Mapping[str, Any]]) -> None:
         """What there is, and how each site did."""
         self.line(

@@ -160,7 +160,19 @@ def test_a_wrong_site_file_is_told_before_any_request(desk: Desk, text: str, nam
 
 @pytest.mark.parametrize(
     "command",
-    ["status", "verify", "browse", "backup x", "search x", "show x", "show --raw x", "cite x", "history x", "diff x"],
+    [
+        "status",
+        "verify",
+        "browse",
+        "backup x",
+        "changes",
+        "search x",
+        "show x",
+        "show --raw x",
+        "cite x",
+        "history x",
+        "diff x",
+    ],
 )
 def test_a_missing_archive_is_one_clear_line(desk: Desk, command: str) -> None:
     result = desk.run(*command.split(), "--archive", str(desk.archive), code=1)

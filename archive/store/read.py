@@ -97,6 +97,12 @@ def site_name(db: Database, site: str) -> str:
     return str(found[0]["name"]) if found else site
 
 
+def site_ids(db: Database) -> list[str]:
+    """The sites that runs have noted or that have articles, by id."""
+    found = rows(db, "SELECT id FROM sites UNION SELECT site FROM articles ORDER BY 1")
+    return [str(row["id"]) for row in found]
+
+
 def health(db: Database) -> list[dict]:
     """The view site_health, by site."""
     return rows(db, "SELECT * FROM site_health ORDER BY site")
