@@ -1,91 +1,27 @@
-"""The archive's own commands: search, show, history, diff, status, verify, browse. `yiwen` has them too."""
+"""The archive's own commands: those that answer, and those that look after its files. `yiwen` has them too."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import update_wrapper
 from pathlib import Path
-from typing import Any
 
 import click
 
 from archive import search as searching
-from archive.clock import parse_moment, real_now
+from archive.cite import citation
+from archive.diff import KINDS, kinds_of_change, word_spans
 from archive.diff import diff as diff_texts
-from archive.diff import kinds_of_change, word_spans
-from archive.errors import UsageError, YiwenError
+from archive.errors import NotInArchive, UsageError, YiwenError
+from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
-
-DEFAULT_ARCHIVE = Path("data/archive.db")
-
-archive_option = click.option(
-    "--archive",
-    "archive_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=DEFAULT_ARCHIVE,
-    show_default=True,
-    help="The archive's file; captures.db lies beside it.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+from archive.store.changes import newest
+from archive.upkeep import backup, reindex, status, verify
 
 
-class Moment(click.ParamType):
-    """A date or a time; a date alone is the end of that day in Asia/Shanghai, or with `start` its beginning."""
-
-    name = "time"
-
-    def __init__(self, *, end_of_day: bool = True) -> None:
-        self._end_of_day = end_of_day
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_moment(value, end_of_day=self._end_of_day)
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-
-
-now_option = click.option(
-    "--now",
-    type=Moment(end_of_day=False),
-    metavar="TIME",
-    help="Take this as the clock (for demonstrations and tests); the default is the real one.",
-)
-
-
-def clock(now: datetime | None) -> Callable[[], datetime]:
-    """The clock that a command goes by."""
-    return (lambda: now) if now else real_now
-
-
-def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Print our own errors as one line on standard error; exit 2 for wrong usage, 1 for the rest."""
-
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except UsageError as error:
-            click.echo(f"yiwen: {error}", err=True)
-            sys.exit(2)
-        except YiwenError as error:
-            click.echo(f"yiwen: {error}", err=True)
-            sys.exit(1)
-
-    return update_wrapper(wrapped, command)
-
-
-def print_json(value: object) -> None:
-    """`value` as readable JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-@click.group()
+@click.group(commands={"status": status, "verify": verify, "reindex": reindex, "backup": backup})
 def archive_commands() -> None:
     """Read a Yiwen archive."""
 
@@ -119,15 +55,35 @@ def search(query: str, limit: int, history: bool, terms: bool, archive_path: Pat
 @click.option("--version", "number", type=click.IntRange(1), metavar="N", help="Version N instead of the newest.")
 @click.option("--as-of", type=Moment(), metavar="DATE", help="What the page showed then (a date: at that day's end).")
 @click.option("--original", is_flag=True, help="The text as published, not simplified.")
+@click.option("--raw", is_flag=True, help="The bytes that the server sent, as they are stored, to a file or a pipe.")
+@click.option("--part", type=click.IntRange(1), metavar="N", help="With --raw, page N of an article of several pages.")
 @archive_option
 @json_option
 @plain_failures
 def show(
-    url: str, number: int | None, as_of: datetime | None, original: bool, archive_path: Path, as_json: bool
+    url: str,
+    number: int | None,
+    as_of: datetime | None,
+    original: bool,
+    raw: bool,
+    part: int | None,
+    archive_path: Path,
+    as_json: bool,
 ) -> None:
-    """Show an article: its newest state, one version, or what its page showed on a day."""
+    """Show an article: its newest state, one version, or what its page showed on a day.
+
+    With --raw, the stored page itself: that of the last fetch that showed it, by that day, or that the version was
+    read from first. It is checked against its digest.
+    """
     if number and as_of:
         raise UsageError("--version and --as-of exclude each other; give one of them")
+    if raw:
+        if original or as_json:
+            raise UsageError("--raw gives bytes; it goes with --version, --as-of and --part only")
+        _write_raw(archive_path, url, number, as_of, part)
+        return
+    if part:
+        raise UsageError("--part goes with --raw only")
     with Archive.open(archive_path) as archive:
         article = read.article(archive.db, url)
         if number:
@@ -138,6 +94,42 @@ def show(
         print_json(article)
         return
     Printer().article(article, original=original)
+
+
+def _write_raw(archive_path: Path, url: str, number: int | None, as_of: datetime | None, part: int | None) -> None:
+    """The payload of one stored capture to standard output."""
+    if sys.stdout.isatty():  # a page may hold control characters
+        raise UsageError("--raw writes a page's bytes, which may not go to a terminal: add > page.html")
+    with Archive.open(archive_path) as archive:
+        article_id = read.article(archive.db, url)["id"]
+        if number:
+            digests = read.cited_parts(archive.db, article_id, number)
+        else:
+            digests = read.sighted_parts(archive.db, article_id, as_of or read.END_OF_TIME)
+        if part and part > len(digests):
+            raise NotInArchive(f"{url}: the article had 1 to {len(digests)} pages then, and no page {part}")
+        payload = archive.stored(digests[(part or 1) - 1]).payload
+    if len(digests) > 1 and part is None:
+        click.echo(f"yiwen: page 1 of {len(digests)}; the others with --part", err=True)
+    sys.stdout.buffer.write(payload)
+
+
+@archive_commands.command()
+@click.argument("url")
+@click.option("--as-of", type=Moment(), metavar="DATE", help="What the page showed then (a date: at that day's end).")
+@archive_option
+@json_option
+@plain_failures
+def cite(url: str, as_of: datetime | None, archive_path: Path, as_json: bool) -> None:
+    """Cite an article: what the page says, when this archive saw it, and the digest of the stored page."""
+    with Archive.open(archive_path) as archive:
+        article = read.article(archive.db, url)
+        state = read.as_of(archive.db, article["id"], as_of or read.END_OF_TIME)
+        cited = citation(article, state, read.site_name(archive.db, article["site"]))
+    if as_json:
+        print_json(cited)
+        return
+    Printer().line(cited["citation"])
 
 
 @archive_commands.command()
@@ -191,45 +183,31 @@ def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bo
 
 
 @archive_commands.command()
+@click.option("--site", metavar="SITE", help="Of this site only.")
+@click.option("--kind", type=click.Choice(KINDS), help="Of this kind only.")
+@click.option("--least", type=click.IntRange(1), metavar="N", help="At least N characters removed and added.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many changes.")
 @archive_option
 @json_option
 @plain_failures
-def status(archive_path: Path, as_json: bool) -> None:
-    """Show what the archive holds and how each site did."""
+def changes(
+    site: str | None, kind: str | None, least: int | None, limit: int, archive_path: Path, as_json: bool
+) -> None:
+    """Show what publishers changed across the archive, newest first; figures as old → new."""
     with Archive.open(archive_path) as archive:
-        totals, sites = read.totals(archive.db), read.health(archive.db)
-    files = (archive_path, archive_path.with_name("captures.db"))
-    totals["bytes"] = sum(file.stat().st_size for file in files)
+        if site and site not in (known := read.site_ids(archive.db)):
+            raise UsageError(f"{site}: no site of this archive; it has {', '.join(known) or 'none yet'}")
+        found = newest(archive.db, {"site": site, "kind": kind, "size": least}, limit)
     if as_json:
-        print_json({**totals, "sites": sites})
+        print_json([_plain(change) for change in found])
         return
-    Printer().status(totals, sites)
+    Printer().changes(found)
 
 
-@archive_commands.command()
-@archive_option
-@json_option
-@plain_failures
-def verify(archive_path: Path, as_json: bool) -> None:
-    """Check that both files are whole and agree: rows, index, fingerprints, and every payload's digest."""
-    with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
-        faults = list(archive.faults())
-    if as_json:
-        print_json([{"fault": fault} for fault in faults])
-    elif not faults:
-        click.echo(f"{archive_path}: whole")
-    for fault in faults:
-        click.echo(f"yiwen: {fault}", err=True)
-    sys.exit(1 if faults else 0)
-
-
-@archive_commands.command()
-@archive_option
-@plain_failures
-def reindex(archive_path: Path) -> None:
-    """Write the full-text indexes anew, where `yiwen verify` finds that they do not match the articles."""
-    with Archive.open(archive_path, write=True, create=False) as archive:
-        click.echo(f"{archive.reindex():,} articles indexed")
+def _plain(change: dict) -> dict:
+    """A change as data."""
+    figures = [{"old": pair.old, "new": pair.new} for pair in change["figures"]]
+    return {**change, "figures": figures, "excerpt": [[s.__dict__ for s in spans] for spans in change["excerpt"]]}
 
 
 @archive_commands.command()

@@ -24,6 +24,13 @@ def unstamp(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def local(text: str | None) -> str:
+    """A time of the archive as people in China read it."""
+    if not text:
+        return ""
+    return unstamp(text).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
 def parse_moment(text: str, *, end_of_day: bool) -> datetime:
     """What a person means by `text`, as an aware time.
 

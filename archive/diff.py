@@ -11,6 +11,9 @@ from typing import Literal
 from archive.text import fold
 from archive.words import figures, words
 
+# The kinds of a change, the weightiest first.
+KINDS = ("headline", "figures", "correction", "added", "removed", "wording")
+
 _CORRECTION = re.compile(r"更正|勘误|勘誤|订正|訂正|编者按|編者按|更新说明|更新說明|correction", re.IGNORECASE)
 
 

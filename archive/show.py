@@ -5,26 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.clock import CHINA
+from archive.clock import local
 from archive.diff import Paragraph, Span
 from archive.search import CLOSE, MOST, OPEN
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green bold"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
-
-
-def local(stamp: str | None) -> str:
-    """A time of the archive as people in China read it."""
-    if not stamp:
-        return ""
-    return datetime.fromisoformat(stamp).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 class Printer:
@@ -94,6 +86,21 @@ class Printer:
         self.line(_marked(title))
         for paragraph in paragraphs:
             self.line(Text("  ").append_text(_marked(paragraph.spans)))
+
+    def changes(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Changes across the archive, each with its figures and the first words that differ."""
+        for change in found:
+            numbers = f"version {change['from_version']} → {change['to_version']}"
+            about = (local(change["at"]), change["site"], ", ".join(change["kinds"].split()), numbers)
+            self.line(change["title"], "bold")
+            self.line(f"  {'  '.join(about)}  {change['size']:,} characters", "dim")
+            if change["figures"]:
+                pairs = (f"{pair.old or '-'} → {pair.new or '-'}" for pair in change["figures"])
+                self.line(f"  figures: {', '.join(pairs)}")
+            for spans in change["excerpt"]:
+                self.line(Text("  ").append_text(_marked(spans)))
+            self.line(f"  {change['url']}", "dim")
+        self.line(f"{len(found):,} changes")
 
     def status(self, totals: Mapping[str, Any], sites: Sequence[Mapping[str, Any]]) -> None:
         """What there is, and how each site did."""

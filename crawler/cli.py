@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli import archive_commands, archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.cli import archive_commands
 from archive.errors import UsageError
+from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
 from crawler import adding, schedule

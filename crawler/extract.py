@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive.cli import clock, now_option, plain_failures
 from archive.errors import UsageError
 from archive.models import Capture, Reading, new_capture_id
+from archive.options import clock, now_option, plain_failures
 from archive.show import Printer
 from archive.store import Archive
 from crawler import adding

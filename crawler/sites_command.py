@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive.cli import clock, json_option, now_option, plain_failures, print_json
+from archive.options import clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive
 from archive.store.connection import rows

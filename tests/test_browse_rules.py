@@ -11,6 +11,7 @@ from archive.browse import charts, figures, guard, language, shaping
 from archive.browse.captured import as_text
 from archive.clock import real_now
 from archive.diff import diff
+from archive.excerpt import changed_figures
 from archive.models import Capture
 from archive.search import CLOSE, OPEN
 
@@ -49,7 +50,7 @@ def test_dates_are_not_marked_but_figures_are() -> None:
     ],
 )
 def test_changed_figures_are_paired(old: str, new: str, changes: list[tuple[str, str]]) -> None:
-    assert [(change.old, change.new) for change in figures.changed_figures(diff(old, new))] == changes
+    assert [(change.old, change.new) for change in changed_figures(diff(old, new))] == changes
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,22 @@ def test_a_wrong_site_file_is_told_before_any_request(desk: Desk, text: str, nam
     assert desk.servers.requests == []
 
 
-@pytest.mark.parametrize("command", ["status", "verify", "browse", "search x", "show x", "history x", "diff x"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "status",
+        "verify",
+        "browse",
+        "backup x",
+        "changes",
+        "search x",
+        "show x",
+        "show --raw x",
+        "cite x",
+        "history x",
+        "diff x",
+    ],
+)
 def test_a_missing_archive_is_one_clear_line(desk: Desk, command: str) -> None:
     result = desk.run(*command.split(), "--archive", str(desk.archive), code=1)
     assert result.err.count("\n") == 1

@@ -1,15 +1,12 @@
-"""Sentences that hold a term and a number, and how figures changed between two states of an article. Pure."""
+"""Sentences that hold a term and a number. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from archive.diff import Paragraph, Span
 from archive.search import CLOSE, OPEN
 from archive.text import clean_line, fold, han_count, simplify
-from archive.words import figures
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”』」]?")
 # Digits with their unit; 百分之五十; numerals of two characters or more that count (三十二, 一千); 五成.
@@ -54,58 +51,3 @@ def marked(sentence: str) -> str:
 def _marked(match: re.Match[str], sentence: str) -> str:
     dates = _DATE.match(sentence, match.end())
     return match.group() if dates else f"{OPEN}{match.group()}{CLOSE}"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A figure that was changed: as it was and as it is; one of them may be empty."""
-
-    old: str
-    new: str
-
-
-def changed_figures(paragraphs: Iterable[Paragraph]) -> list[Change]:
-    """The figures that differ, in reading order, each once; `paragraphs` are those of a diff, headline first."""
-    found = [change for paragraph in paragraphs for change in _changed(paragraph.spans)]
-    return list(dict.fromkeys(found))
-
-
-def _changed(spans: Sequence[Span]) -> Iterator[Change]:
-    """Figures in a removed run are paired with those in the run that took its place."""
-    for removed, added in _replacements(spans):
-        before, after = figures(removed), figures(added)
-        for n in range(max(len(before), len(after))):
-            old, new = (side[n] if n < len(side) else "" for side in (before, after))
-            if old != new:
-                yield Change(old, new)
-
-
-def _replacements(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
-    removed = ""
-    for span in spans:
-        if span.kind == "removed":
-            removed += span.text
-        elif span.kind == "added" and removed:
-            yield removed, span.text
-            removed = ""
-        else:
-            removed = ""
-
-
-def excerpt(paragraphs: Iterable[Paragraph], around: int = 14, most: int = 3) -> list[tuple[Span, ...]]:
-    """The first paragraphs that differ, with little of what is the same, to show a change in a line or two."""
-    differing = [paragraph for paragraph in paragraphs if paragraph.kind != "same"][:most]
-    return [tuple(_shortened(paragraph.spans, around)) for paragraph in differing]
-
-
-def _shortened(spans: Sequence[Span], around: int) -> Iterator[Span]:
-    last = len(spans) - 1
-    for n, span in enumerate(spans):
-        text = span.text
-        if span.kind == "same" and len(text) > 2 * around:
-            head = text[:around] if n > 0 else ""
-            tail = text[-around:] if n < last else ""
-            text = f"{head}…{tail}"
-        elif len(text) > 6 * around:
-            text = f"{text[: 6 * around]}…"
-        yield Span(span.kind, text)

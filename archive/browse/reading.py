@@ -10,9 +10,9 @@ from sqlite_utils import Database
 
 from archive.browse import captured, feed, finding, queries, shaping
 from archive.browse.room import Room
-from archive.browse.surveys import what_changed
 from archive.clock import parse_moment
 from archive.errors import ArchiveError, NotInArchive, UsageError
+from archive.store.changes import with_words
 
 IN_A_FEED = 50
 
@@ -22,7 +22,7 @@ async def home(room: Room) -> Response:
 
     def work(db: Database) -> dict[str, Any]:
         found = queries.home(db)
-        return {**found, "changes": [{**change, **what_changed(db, change)} for change in found["changes"]]}
+        return {**found, "changes": [with_words(db, change) for change in found["changes"]]}
 
     return await room.render("home", **await room.ask(work))
 

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 from archive.browse import charts, figures, queries, trends
 from archive.browse.room import Room
 from archive.browse.shaping import whole_number
-from archive.diff import Paragraph, diff, word_spans
+from archive.diff import KINDS
+from archive.store.changes import newest
 
-KINDS = ("headline", "figures", "correction", "added", "removed", "wording")
 SIZES = (10, 100, 1000)
 PAGE = 20
 SENTENCES = 100  # on a page
@@ -31,27 +31,11 @@ async def changes(room: Room) -> Response:
     number = max(whole_number(room.argument("page")) or 1, 1)
 
     def work(db: Database) -> dict[str, Any]:
-        found = trends.changes(db, wanted, PAGE + 1, (number - 1) * PAGE)
-        shown = [{**row, **what_changed(db, row)} for row in found[:PAGE]]
-        return {"changes": shown, "more": len(found) > PAGE, "sites": queries.site_names(db)}
+        found = newest(db, wanted, PAGE + 1, (number - 1) * PAGE)
+        return {"changes": found[:PAGE], "more": len(found) > PAGE, "sites": queries.site_names(db)}
 
     context: dict[str, Any] = {"wanted": wanted, "number": number, "kinds": KINDS, "sizes": SIZES}
     return await room.render("changes", **await room.ask(work), **context)
-
-
-def what_changed(db: Database, change: Mapping[str, Any]) -> dict[str, Any]:
-    """The `figures` that a change (a row of `changes`) changed, old and new, and an `excerpt` of the rest."""
-    states = trends.texts(db, change["article_id"], change["from_version"], change["to_version"])
-    if len(states) < 2:
-        return {"figures": [], "excerpt": []}
-    old, new = states
-    headline = Paragraph("changed", tuple(word_spans(old["title"], new["title"])))
-    paragraphs = [*([headline] if old["title"] != new["title"] else []), *diff(old["text"], new["text"])]
-    counted = "figures" in str(change["kinds"]).split()
-    return {
-        "figures": figures.changed_figures(paragraphs) if counted else [],
-        "excerpt": figures.excerpt(paragraphs),
-    }
 
 
 async def figures_of(room: Room) -> Response:

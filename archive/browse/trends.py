@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlite_utils import Database
 
 from archive.browse.queries import named
@@ -12,29 +9,6 @@ from archive.search import match_expression
 from archive.store.connection import rows
 
 Row = dict
-
-_CHANGES = """
-SELECT c.id, c.at, c.site, c.article_id, c.title, c.kinds, c.size, c.from_version, c.to_version
-FROM changes c WHERE {} LIMIT :limit OFFSET :offset"""
-_CONDITIONS = {
-    "site": "c.site = :site",
-    "kind": "' ' || c.kinds || ' ' LIKE '% ' || :kind || ' %'",
-    "size": "c.size >= :size",
-}
-
-
-def changes(db: Database, wanted: Mapping[str, Any], limit: int, offset: int) -> list[Row]:
-    """The publishers' changes, newest first, by `site`, `kind` and smallest `size` where these are given."""
-    conditions = [sql for name, sql in _CONDITIONS.items() if wanted.get(name)]
-    values = {**wanted, "limit": limit, "offset": offset}
-    return named(db, _CHANGES.format(" AND ".join(conditions) or "1"), values)
-
-
-def texts(db: Database, article_id: int, *numbers: int) -> list[Row]:
-    """Headline and text of these versions of an article, in the order asked for; less where one is missing."""
-    sql = "SELECT title, text FROM versions WHERE article_id = ? AND number = ?"
-    return [row for number in numbers for row in rows(db, sql, article_id, number)]
-
 
 MOST_ARTICLES = 500  # whose sentences are shown; a term in more of them is to be narrowed
 

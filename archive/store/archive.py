@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
-from archive.store import articles, captures, index, maintenance, pages, recording, runs
+from archive.store import articles, backup, captures, index, maintenance, pages, recording, runs
 from archive.store.connection import open_database, plain_errors, require, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
@@ -150,6 +150,10 @@ class Archive:
     def reindex(self) -> int:
         """Write the full-text indexes anew. Returns how many articles they have."""
         return self._write(index.renew, self.db)
+
+    def copy_to(self, folder: Path) -> tuple[Path, Path]:
+        """Copy both files into a folder, also while another process writes. Returns the copies' paths."""
+        return backup.copy(self.path, self.db, self.evidence, folder)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the two files, a line each; nothing where both are whole."""

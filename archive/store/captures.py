@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlite_utils import Database
 
@@ -109,18 +110,42 @@ def note(archive: Database, capture: Capture, sighting: Sighting) -> None:
     )
 
 
+# The addresses of an article's further pages: what was fetched there is a part of a sighting.
+_FURTHER = """SELECT k.url FROM version_rows v JOIN version_captures c ON c.version_id = v.id AND c.part > 1
+    JOIN captures k ON k.id = c.capture_id WHERE v.article_id = :article"""
+
+
 def sightings_around(archive: Database, article_id: int, moment: datetime) -> tuple[dict | None, dict | None]:
-    """The last capture that showed a version of the article at or before `moment`, and the first fetch after it."""
-    columns = "id, fetched_at, verdict, version_id, digest"
-    at = stamp(moment)
+    """The last capture that showed a version of the article at or before `moment`, and the first fetch after it.
+
+    Of an article of several pages it is the capture of the first.
+    """
+    columns = "id, fetched_at, verdict, version_id, digest, url, bytes"
+    values = {"article": article_id, "at": stamp(moment)}
     before = archive.conn.execute(
-        f"SELECT {columns} FROM captures WHERE article_id = ? AND version_id IS NOT NULL AND fetched_at <= ?"
-        " ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
-        (article_id, at),
+        f"SELECT {columns} FROM captures WHERE article_id = :article AND version_id IS NOT NULL AND fetched_at <= :at"
+        f" AND url NOT IN ({_FURTHER}) ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
+        values,
     ).fetchone()
     after = archive.conn.execute(
-        f"SELECT {columns} FROM captures WHERE article_id = ? AND fetched_at > ? ORDER BY fetched_at, rowid LIMIT 1",
-        (article_id, at),
+        f"SELECT {columns} FROM captures WHERE article_id = :article AND fetched_at > :at"
+        " ORDER BY fetched_at, rowid LIMIT 1",
+        values,
     ).fetchone()
     names = columns.split(", ")
     return tuple(dict(zip(names, row, strict=True)) if row else None for row in (before, after))  # type: ignore[return-value]
+
+
+def parts(archive: Database, article_id: int, capture_id: str) -> list[str]:
+    """The digests of a sighting, that of its first page first; `capture_id` is the first page's capture.
+
+    The captures of one fetch are written in one transaction, so they follow each other.
+    """
+    values = {"article": article_id, "id": capture_id}
+    found = archive.conn.execute(
+        f"SELECT digest, id = :id OR url IN ({_FURTHER}) FROM captures WHERE article_id = :article"
+        " AND rowid >= (SELECT rowid FROM captures WHERE id = :id) ORDER BY rowid",
+        values,
+    )
+    first = next(found)[0]
+    return [first, *(digest for digest, _ in takewhile(lambda row: row[1], found))]

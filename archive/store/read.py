@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
 from archive.errors import NotInArchive
 from archive.store import articles, captures, events
 from archive.store.connection import rows
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def article(db: Database, url: str) -> dict:
@@ -47,6 +49,22 @@ def as_of(db: Database, article_id: int, moment: datetime) -> dict:
     return {**found, "seen_before": before, "seen_after": after}
 
 
+def cited_parts(db: Database, article_id: int, number: int) -> list[str]:
+    """The digests of the captures that a version was read from, in the order of their pages. Raises NotInArchive."""
+    cited = rows(
+        db,
+        "SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE c.version_id = ?"
+        " ORDER BY c.part",
+        version(db, article_id, number)["id"],
+    )
+    return [str(row["digest"]) for row in cited]
+
+
+def sighted_parts(db: Database, article_id: int, moment: datetime) -> list[str]:
+    """The digests of the captures that showed the article last at or before `moment`. Raises NotInArchive."""
+    return captures.parts(db, article_id, as_of(db, article_id, moment)["seen_before"]["id"])
+
+
 def history(db: Database, article_id: int) -> list[dict]:
     """The events of an article, oldest first."""
     return events.of_article(db, article_id)
@@ -71,6 +89,18 @@ def totals(db: Database) -> dict:
         (SELECT count(*) FROM version_rows) AS versions, (SELECT count(*) FROM captures) AS captures,
         (SELECT max(last_checked_at) FROM articles) AS last_checked_at"""
     return rows(db, sql)[0]
+
+
+def site_name(db: Database, site: str) -> str:
+    """What a site calls itself; its id where no run has noted it."""
+    found = rows(db, "SELECT name FROM sites WHERE id = ?", site)
+    return str(found[0]["name"]) if found else site
+
+
+def site_ids(db: Database) -> list[str]:
+    """The sites that runs have noted or that have articles, by id."""
+    found = rows(db, "SELECT id FROM sites UNION SELECT site FROM articles ORDER BY 1")
+    return [str(row["id"]) for row in found]
 
 
 def health(db: Database) -> list[dict]:

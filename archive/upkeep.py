@@ -1,0 +1,78 @@
+"""The commands that look after the two files: status, verify, reindex, backup."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from archive.options import archive_option, json_option, plain_failures, print_json
+from archive.show import Printer
+from archive.store import Archive, read
+
+
+@click.command()
+@archive_option
+@json_option
+@plain_failures
+def status(archive_path: Path, as_json: bool) -> None:
+    """Show what the archive holds and how each site did."""
+    with Archive.open(archive_path) as archive:
+        totals, sites = read.totals(archive.db), read.health(archive.db)
+    files = (archive_path, archive_path.with_name("captures.db"))
+    totals["bytes"] = sum(file.stat().st_size for file in files)
+    if as_json:
+        print_json({**totals, "sites": sites})
+        return
+    Printer().status(totals, sites)
+
+
+@click.command()
+@archive_option
+@json_option
+@plain_failures
+def verify(archive_path: Path, as_json: bool) -> None:
+    """Check that both files are whole and agree: rows, index, fingerprints, and every payload's digest."""
+    with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
+        faults = list(archive.faults())
+    if as_json:
+        print_json([{"fault": fault} for fault in faults])
+    elif not faults:
+        click.echo(f"{archive_path}: whole")
+    for fault in faults:
+        click.echo(f"yiwen: {fault}", err=True)
+    sys.exit(1 if faults else 0)
+
+
+@click.command()
+@archive_option
+@plain_failures
+def reindex(archive_path: Path) -> None:
+    """Write the full-text indexes anew, where `yiwen verify` finds that they do not match the articles."""
+    with Archive.open(archive_path, write=True, create=False) as archive:
+        click.echo(f"{archive.reindex():,} articles indexed")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@archive_option
+@json_option
+@plain_failures
+def backup(folder: Path, archive_path: Path, as_json: bool) -> None:
+    """Copy both files into DIR, also while a crawl is writing.
+
+    The copy is an archive of its own: everything that it cites is in its captures.db. Nothing is overwritten. Check it
+    with `yiwen verify --archive DIR/archive.db`.
+    """
+    with Archive.open(archive_path) as archive:
+        copies = archive.copy_to(folder)
+    with Archive.open(copies[0]) as copy:
+        totals = read.totals(copy.db)
+    found = [{"file": str(file), "bytes": file.stat().st_size} for file in copies]
+    if as_json:
+        print_json({"files": found, **totals})
+        return
+    for row in found:
+        click.echo(f"{row['file']}: {row['bytes']:,} bytes")
+    click.echo(f"{totals['articles']:,} articles, {totals['versions']:,} versions, {totals['captures']:,} captures")
