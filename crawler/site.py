@@ -18,17 +18,33 @@ from crawler.reading.rules import Rules
 class Listing:
     """One place where a site announces its articles.
 
-    `kind` is `html`, `feed` or `sitemap`. `link` is a CSS selector of the links to look at in an HTML list, or of what
-    holds them (all links where it is empty). `pages` is the address of a further page with `{n}` in it, counted from
-    `first_page` (the number that stands for page two), `max_pages` pages in all.
+    `kind` is `html`, `feed`, `sitemap` or `json`. `link` is a CSS selector of the links to look at in an HTML list, or
+    of what holds them (all links where it is empty). Of JSON, `items` is the path to the entries, and within an entry
+    `address` (a path, or a template with paths in braces), `title`, `date` and `summary` are paths; `extract` finds the
+    JSON in a script first. `form` or `body` is posted. `pages` is the address of a further page with `{n}` in it (which
+    may stand in `form` or `body` instead), counted from `first_page` (the number that stands for page two), `max_pages`
+    pages in all.
     """
 
     url: str
     kind: str = "html"
     link: str = ""
+    items: str = ""
+    address: str = ""
+    title: str = ""
+    date: str = ""
+    summary: str = ""
+    extract: re.Pattern[str] | None = None
+    form: tuple[tuple[str, str], ...] = ()
+    body: str = ""
     pages: str = ""
     first_page: int = 2
     max_pages: int = 1
+
+    @property
+    def posts_its_pages(self) -> bool:
+        """Whether the page's number stands in what is posted."""
+        return "{n}" in self.body or any("{n}" in value for _, value in self.form)
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from re import fullmatch
 from typing import Any
 
 from archive.errors import UsageError
-from crawler.addresses import endpoint, is_private_host, refusal
+from crawler.addresses import endpoint, is_private_host
+from crawler.discover import READERS
 from crawler.reading.rules import FIELDS, Rules
 from crawler.site import Listing, Site
+from crawler.site_checks import contradictions
 from crawler.site_values import (
     boolean,
     choice,
     cron,
+    data_address,
+    data_path,
     did_you_mean,
     duration,
     expression,
     expressions,
+    fields,
+    json_text,
     jurisdiction,
     pattern,
     seconds,
@@ -56,8 +62,16 @@ SITE_KEYS: Keys = {
 }
 LIST_KEYS: Keys = {
     "url": text,
-    "kind": choice("html", "feed", "sitemap"),
+    "kind": choice(*READERS),
     "link": selector,
+    "items": data_path,
+    "address": data_address,
+    "title": data_path,
+    "date": data_path,
+    "summary": data_path,
+    "extract": pattern,
+    "form": fields,
+    "body": json_text,
     "pages": template,
     "first_page": whole(0, 1_000_000),
     "max_pages": whole(1, 1_000),
@@ -81,7 +95,7 @@ def load_site(path: Path) -> Site:
     values = _convert(table, SITE_KEYS, REQUIRED, "", faults)
     faults.raise_any()
     site = Site(id=path.stem, lists=lists, rules=rules, named_hosts=_named_hosts(values["home"], lists), **values)
-    for key, fault in _contradictions(site):
+    for key, fault in contradictions(site):
         faults.add(key, fault)
     faults.raise_any()
     return site
@@ -200,40 +214,3 @@ def _named_hosts(home: str, lists: Iterable[Listing]) -> frozenset[tuple[str, in
         if is_private_host(host):
             named.add((host, port))
     return frozenset(named)
-
-
-def _contradictions(site: Site) -> Iterator[tuple[str, str]]:
-    """What only the whole file shows to be wrong, as pairs of key and fault."""
-    if not site.enabled and not site.reason:
-        yield "reason", 'is missing: a disabled site says why, such as reason = "an anti-bot page answers"'
-    if site.enabled and not site.lists:
-        yield "list", "is missing: give at least one [[list]] with a url, or enabled = false with a reason"
-    for key, url in _addresses(site):
-        fault = refusal(url, site.named_hosts)
-        if fault:
-            yield key, f"{url!r} {fault}: write an address that may be requested, such as https://www.example.cn/"
-    for url in site.examples:
-        objection = site.objection(url)
-        if objection and not refusal(url, site.named_hosts):
-            yield "examples", f"{url!r} is no article by article and deny ({objection}): mend the one or the other"
-    for number, listing in enumerate(site.lists, 1):
-        yield from ((f"list {number}: {key}", fault) for key, fault in _list_contradictions(listing))
-
-
-def _list_contradictions(listing: Listing) -> Iterator[tuple[str, str]]:
-    if listing.pages and listing.max_pages == 1:
-        yield "max_pages", "is 1, so pages is never used: write how many pages to read, such as max_pages = 3"
-    if listing.max_pages > 1 and not listing.pages:
-        yield "pages", "is missing: max_pages needs the address of the further pages, with {n} for the number"
-    if listing.link and listing.kind != "html":
-        yield "link", f"selects elements of an HTML page, and this is a {listing.kind}: leave it out"
-
-
-def _addresses(site: Site) -> Iterator[tuple[str, str]]:
-    yield "home", site.home
-    for number, listing in enumerate(site.lists, 1):
-        yield f"list {number}: url", listing.url
-        if listing.pages:
-            yield f"list {number}: pages", listing.pages.replace("{n}", str(listing.first_page))
-    for url in site.examples:
-        yield "examples", url

@@ -5,6 +5,7 @@ Each raises ValueError whose message says what is wrong and what to write; `craw
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from difflib import get_close_matches
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
+from crawler import json_path
+from crawler.discover.data import FIELD
 from crawler.reading.rules import compiled
 
 
@@ -123,6 +126,41 @@ def template(value: object) -> str:
     if "{n}" not in url:
         raise ValueError(f"is {url!r}: write {{n}} where the page's number stands, such as https://…/list_{{n}}.html")
     return url
+
+
+def data_path(value: object) -> str:
+    """A JMESPath expression."""
+    written = text(value)
+    try:
+        json_path.compiled(written)
+    except ValueError as error:
+        raise ValueError(f"is {written!r}, no path into JSON ({error}): write one such as data.list[].url") from error
+    return written
+
+
+def data_address(value: object) -> str:
+    """A path to an address, or an address with paths in braces."""
+    written = text(value)
+    for part in FIELD.findall(written) or [written]:
+        data_path(part)
+    return written
+
+
+def fields(value: object) -> tuple[tuple[str, str], ...]:
+    """The fields of a form."""
+    if not isinstance(value, dict) or not value or not all(isinstance(part, str) for part in value.values()):
+        raise ValueError(f'is {value!r}: write fields and their texts, such as {{ column = "12", page = "{{n}}" }}')
+    return tuple(value.items())
+
+
+def json_text(value: object) -> str:
+    """JSON to be posted, in which {n} may stand for a page's number."""
+    written = text(value)
+    try:
+        json.loads(written.replace("{n}", "1"))
+    except ValueError as error:
+        raise ValueError(f"is {written!r}, no JSON ({error}): write such as '{{\"page\": {{n}}}}'") from error
+    return written
 
 
 def texts(value: object) -> tuple[str, ...]:

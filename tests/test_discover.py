@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import canonical
-from crawler.discover import LARGEST_SITEMAP, Link, further_pages, links_of, nested_sitemaps, sort_links
+from crawler.discover import LARGEST_SITEMAP, READERS, Ask, Link, further_pages, links_of, nested_sitemaps, sort_links
 from crawler.site import Listing, Site
 
 LISTINGS = Path(__file__).parent / "listings"
@@ -155,7 +155,7 @@ def test_links_are_relative_to_the_first_base(base: str, expected: str) -> None:
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00",
     ],
 )
-@pytest.mark.parametrize("kind", ["html", "feed", "sitemap"])
+@pytest.mark.parametrize("kind", READERS)
 def test_an_answer_without_links_is_told_by_its_emptiness(kind: str, payload: bytes) -> None:
     assert links(kind, payload) == []
 
@@ -284,7 +284,7 @@ def test_a_gzip_bomb_is_read_to_its_limit_only() -> None:
     ],
 )
 def test_further_pages_are_counted_from_page_two(listing: Listing, numbers: list[int]) -> None:
-    assert further_pages(listing) == tuple(f"https://a.example/l_{n}.html" for n in numbers)
+    assert further_pages(listing) == tuple(Ask(f"https://a.example/l_{n}.html") for n in numbers)
 
 
 @pytest.mark.parametrize("name", ["bureau.html", "cards.html"])

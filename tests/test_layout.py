@@ -26,9 +26,10 @@ SHELL = {
 ONE_HOME = {
     "apscheduler": "crawler/schedule.py",
     "backports.zstd": "archive/store/captures.py",
-    "feedparser": "crawler/discover.py",
+    "feedparser": "crawler/discover/feed.py",
     "filelock": "crawler/run.py",
     "htmldate": "crawler/reading/dates.py",
+    "jmespath": "crawler/json_path.py",
     "opencc": "archive/text.py",
     "pebble": "crawler/desk.py",
     "rjieba": "archive/words.py",

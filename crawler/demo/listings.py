@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +63,8 @@ def listing_page(host: str, path: str, day: int, base: str) -> tuple[str, bytes]
         return "text/html", _dawn_list(path, day)
     if host == "dawn" and path == "/sitemap.xml":
         return "application/xml", _xml("sitemap.txt", host, path, day, base)
+    if host == "dawn" and path.startswith("/api/articles.json?page="):
+        return "application/json", _data(path, day)
     if host == "harbour" and path in ("/", "/list.html"):
         return "text/html", _list(host, path, day, _all_links(host, day), "big5hkscs")
     if host == "harbour" and path == "/rss.xml":
@@ -80,6 +83,17 @@ def _dawn_list(path: str, day: int) -> bytes:
 
 def _list(host: str, path: str, day: int, links: list[Link], charset: str) -> bytes:
     return render(f"list_{host}.html", host, path, day, links=links).encode(charset, "xmlcharrefreplace")
+
+
+def _data(path: str, day: int) -> bytes:
+    """The entries of one page as an interface for programs gives them, times in milliseconds."""
+    first = PAGE_SIZE * (int(path.partition("=")[2]) - 1)
+    links = _links("dawn", "list", day)[first : first + PAGE_SIZE]
+    entries = [
+        {"contId": link.address.lstrip("/"), "name": link.title, "pubTimeLong": int(link.time.timestamp() * 1000)}
+        for link in links
+    ]
+    return json.dumps({"code": 200, "data": {"list": entries}}, ensure_ascii=False).encode()
 
 
 def _xml(template: str, host: str, path: str, day: int, base: str) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlencode
 
 from crawler.demo.answers import FAILURES, failure, respond
 from crawler.demo.content import HOSTS, SampleError
@@ -128,10 +130,18 @@ class _Handler(BaseHTTPRequestHandler):
         if answered.status != 304:
             self.send_header("Content-Length", str(len(answered.body)))
         self.end_headers()
-        if self.command == "GET":
+        if self.command != "HEAD":
             self.wfile.write(answered.body)
 
     do_HEAD = do_GET
+
+    def do_POST(self) -> None:
+        """JSON or a form that is posted chooses as the same fields in the address would, and is logged so."""
+        posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if self.headers.get("Content-Type") == "application/json":
+            posted = urlencode(json.loads(posted))
+        self.path += f"?{posted}"
+        self.do_GET()
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Requests are kept in `SampleSites.requests`, not printed."""

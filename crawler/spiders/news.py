@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from archive.models import Capture
 from archive.store import Page
 from crawler.captures import capture_of, missing
-from crawler.discover import further_pages, links_of, nested_sitemaps, sort_links
+from crawler.discover import Ask, first_page, further_pages, links_of, nested_sitemaps, sort_links
 from crawler.failures import explain, was_refused
 from crawler.pipelines import Fetched
 from crawler.session import Session
@@ -40,8 +40,8 @@ class NewsSpider(Spider):
                 yield request
             return
         for listing in session.site.lists:
-            for url in (listing.url, *further_pages(listing)):
-                yield self._list_request(listing, url)
+            for ask in (first_page(listing), *further_pages(listing)):
+                yield self._list_request(listing, ask)
         for request in await self._requests(await self._due(), forced=True):
             yield request
 
@@ -50,22 +50,30 @@ class NewsSpider(Spider):
         pages = await desk.ask(desk.archive.due, task.site.id, desk.clock(), all_known=task.recheck)
         return [page.url for page in pages]
 
-    def _list_request(self, listing: Listing, url: str) -> Request:
-        self.session.tally.lists[url] = "was not fetched"
-        follow = partial(self.parse_list, listing, url)
-        return Request(url, follow, errback=partial(self.list_failed, url), dont_filter=True, priority=LISTS_FIRST)
+    def _list_request(self, listing: Listing, ask: Ask) -> Request:
+        self.session.tally.lists[ask.name] = "was not fetched"
+        return Request(
+            ask.url,
+            partial(self.parse_list, listing, ask),
+            method="POST" if ask.body else "GET",
+            headers={"Content-Type": ask.media} if ask.body else None,
+            body=ask.body,
+            errback=partial(self.list_failed, ask),
+            dont_filter=True,
+            priority=LISTS_FIRST,
+        )
 
-    async def parse_list(self, listing: Listing, url: str, response: Response) -> AsyncIterator[Request]:
+    async def parse_list(self, listing: Listing, ask: Ask, response: Response) -> AsyncIterator[Request]:
         """Requests for a list's links that are to be fetched; a list that gives none is an alarm of this run."""
-        capture = self._capture(url, response)
+        capture = self._capture(ask.url, response)
         if response.status != 200:
-            await self._note_list(capture, "error", f"HTTP {response.status}")
+            await self._note_list(ask, capture, "error", f"HTTP {response.status}")
             return
         links = links_of(listing, capture.payload, response.url, capture.header("content-type"))
         nested = self._nested(listing, capture.payload)
-        await self._note_list(capture, "list", "" if links or nested else "no link was found in it")
+        await self._note_list(ask, capture, "list", "" if links or nested else "no link was found in it")
         for sitemap in nested:
-            yield self._list_request(listing, sitemap)
+            yield self._list_request(listing, Ask(sitemap))
         wanted, skipped = sort_links(self.session.site, links)
         for reason, times in skipped.items():
             if reason != "duplicate":  # a link that stands twice is followed once: nothing is left out
@@ -78,19 +86,19 @@ class NewsSpider(Spider):
             return []
         return [url for url in nested_sitemaps(payload) if url not in self.session.tally.lists][:NESTED_SITEMAPS]
 
-    async def _note_list(self, capture: Capture, verdict: str, problem: str) -> None:
+    async def _note_list(self, ask: Ask, capture: Capture, verdict: str, problem: str) -> None:
         session = self.session
-        session.tally.lists[capture.url] = problem
+        session.tally.lists[ask.name] = problem
         session.tally.counts["fetched"] += capture.status is not None
         await session.desk.ask(session.desk.archive.record_list, session.run_id, capture, verdict, problem)
 
-    async def list_failed(self, url: str, failure: Failure) -> None:
+    async def list_failed(self, ask: Ask, failure: Failure) -> None:
         """A list that could not be fetched is an alarm; a refused one too."""
         why = explain(failure)
         if was_refused(failure):
-            self.session.tally.lists[url] = why
+            self.session.tally.lists[ask.name] = why
         else:
-            await self._note_list(self._missing(url, why), "failed", why)
+            await self._note_list(ask, self._missing(ask.url, why), "failed", why)
 
     async def _requests(self, urls: Iterable[str], *, forced: bool = False) -> list[Request]:
         """Requests for those addresses that are new or due, or `forced`; each address is considered once in a run."""
