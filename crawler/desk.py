@@ -6,21 +6,19 @@ The Scrapy shell awaits these; Twisted's thread never reads a page and never wai
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
 
 from archive.models import Capture, Outcome, Reading
 from archive.store import Archive, Page
 from archive.store.recording import Fetch
 from crawler.board import Board
-from crawler.interpret import Part, interpret, look, warm_up
+from crawler.interpret import Part, interpret, look
+from crawler.readers import Readers, Unread
 from crawler.reading.article import reader_id
 from crawler.reading.joining import MOST_PAGES
 from crawler.revisit import next_due
@@ -30,9 +28,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Further = Callable[[str], Awaitable[Capture]]
 
-READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
-TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
-
 
 class Desk:
     """Shared by the spiders of one process; `close` it when they have ended."""
@@ -40,17 +35,11 @@ class Desk:
     def __init__(self, archive: Archive, clock: Callable[[], datetime], board: Board) -> None:
         self.archive, self.clock, self.board = archive, clock, board
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._readers = ProcessPool(
-            max_workers=os.cpu_count() or 1,
-            max_tasks=TASKS_OF_A_WORKER,
-            initializer=warm_up,  # so that no page's time goes into loading tables
-            context=get_context("spawn"),
-        )
+        self._readers = Readers()
 
     def close(self) -> None:
         """Let what is under way finish, and end the workers."""
         self._readers.close()
-        self._readers.join()
         self._writer.shutdown()
 
     async def ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -69,6 +58,8 @@ class Desk:
         others = [other async for other in self._others(site, capture, part, further)]
         reading = await self._read(site, (capture, *others)) if others else part.reading
         earlier = await self._earlier(site, page) if reading.verdict == "article" else None
+        if earlier and earlier.verdict == "failed":  # without it a better reader would be taken for a change
+            reading = replace(earlier, reason=f"the stored capture to compare with: {earlier.reason}")
         fetch = Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
         return await self.ask(self.archive.record, fetch, policy)
 
@@ -94,17 +85,11 @@ class Desk:
         return await self._in_a_worker(interpret, site, captures)
 
     async def _in_a_worker(self, work: Callable[..., T], site: Site, *args: object) -> T | Reading:
-        """Read in a worker. A page that hangs or kills its worker is `failed`; the worker is replaced."""
-        future = self._readers.schedule(work, args=[site, *args], timeout=READ_WITHIN)
+        """Read in a worker; a page that cannot be read there is `failed`."""
         try:
-            return await asyncio.wrap_future(future)
-        except TimeoutError:
-            reason = f"the page could not be read within {READ_WITHIN:.0f} s"
-        except ProcessExpired as error:
-            reason = f"the page ended its reader (exit code {error.exitcode})"
-        except Exception as error:  # the one broad catch: a page may break the reader, never the crawl
-            reason = f"the page broke the reader ({type(error).__name__}: {error})"[:300]
-        return Reading("failed", reader_id(site.rules), reason=reason)
+            return await self._readers.run(work, site, *args)
+        except Unread as error:
+            return Reading("failed", reader_id(site.rules), reason=str(error))
 
 
 def _unmodified(site: Site, capture: Capture, page: Page) -> bool:

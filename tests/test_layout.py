@@ -31,7 +31,7 @@ ONE_HOME = {
     "htmldate": "crawler/reading/dates.py",
     "jmespath": "crawler/json_path.py",
     "opencc": "archive/text.py",
-    "pebble": "crawler/desk.py",
+    "pebble": "crawler/readers.py",
     "rjieba": "archive/words.py",
     "trafilatura": "crawler/reading/body.py",
 }

@@ -1,0 +1,63 @@
+"""The pool of readers: what a page does to its worker, or the pool to itself, never reaches the next page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from crawler.readers import Readers, Unread
+
+
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    pool = Readers()
+    yield pool
+    pool.close()
+
+
+def fine() -> str:
+    return "read"
+
+
+def dies() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hangs() -> None:
+    time.sleep(60)
+
+
+def breaks() -> None:
+    raise ZeroDivisionError("one by nothing")
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [
+        (dies, "the page ended its reader"),
+        (hangs, "the page could not be read within 2 s"),
+        (breaks, "the page broke the reader (ZeroDivisionError: one by nothing)"),
+    ],
+)
+def test_a_page_that_harms_its_worker_is_told_and_the_next_is_read(readers: Readers, work, why: str) -> None:
+    async def story() -> str:
+        with pytest.raises(Unread) as told:
+            await readers.run(work)
+        assert str(told.value).startswith(why)
+        return await readers.run(fine)
+
+    assert asyncio.run(story()) == "read"
+
+
+def test_a_pool_that_is_broken_is_replaced(readers: Readers) -> None:
+    async def story() -> list[str]:
+        before = await readers.run(fine)
+        readers._pool.stop()  # as it stops itself when one of its threads has died
+        return [before, await readers.run(fine), await readers.run(fine)]
+
+    assert asyncio.run(story()) == ["read"] * 3
