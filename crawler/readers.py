@@ -1,7 +1,7 @@
 """The pool of processes that read pages. The only module that imports pebble.
 
-A page that hangs or kills its worker costs that page only. The pool itself may break as well (seen once in 2026-11, in a
-crawl of the tests on a loaded machine); pages that come later get a new one.
+A page that hangs or kills its worker costs that page only. The pool itself may break as well (seen once in 2026-11,
+in a crawl of the tests on a loaded machine); pages that come later get a new one.
 """
 
 from __future__ import annotations
