@@ -95,15 +95,6 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Version:
-    """One distinct state of an article as its publisher showed it."""
-
-    id: int
-    number: int
-    fingerprint: str
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What recording one capture came to."""
 

@@ -20,7 +20,7 @@ DEEDS = (
 )
 WHATS = "高血压患者 孕产妇 慢性病老人 学龄儿童 透析病人 流动人口 康复期患者 术后患者".split()
 CHANGES = "候诊时间 复诊比例 药品费用 转诊人次 随访次数 床位使用率 接种人数 检查项目".split()
-HEADLINE_SIZE, FEED_SIZE, SCRIPT_SIZE = 24, 90, 14_000
+FEED_SIZE, SCRIPT_SIZE = 90, 14_000
 DAY = "2026-11-{:02d}"
 
 

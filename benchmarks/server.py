@@ -13,7 +13,6 @@ from email.utils import formatdate
 from benchmarks.pages import page, title_of
 
 PAGES_OF_A_LIST = 100
-MODES = ("validators", "same", "sidebars")
 
 
 class Site:

@@ -21,7 +21,6 @@ else:
     from backports import zstd
 
 LEVEL = 9
-LARGEST = 64 * 1024 * 1024
 
 
 def keep(evidence: Database, capture: Capture) -> None:

@@ -106,6 +106,7 @@ def _is_outlet(word: str, *, behind: bool) -> bool:
     if (
         _ACCOUNT.fullmatch(word)
         or word in SECTIONS
+        or _OTHERS.match(word)
         or is_person(word)
         or _CHROME.match(word)
         or _NO_OUTLET.fullmatch(word)
