@@ -16,7 +16,9 @@ BEGIN, END = "<!-- generated: {} -->\n", "<!-- end -->\n"
 def command_help() -> str:
     """Every command's `--help`, as a browser of the docs can read it."""
     sections = [_help("yiwen", yiwen)]
-    for name, command in sorted(yiwen.commands.items()):
+    context = click.Context(yiwen)
+    names = yiwen.list_commands(context)
+    for name, command in ((name, command) for name in names if (command := yiwen.get_command(context, name))):
         sections.append(_help(f"yiwen {name}", command))
         if isinstance(command, click.Group):
             sections += [_help(f"yiwen {name} {sub}", inner) for sub, inner in sorted(command.commands.items())]

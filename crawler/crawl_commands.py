@@ -1,0 +1,143 @@
+"""The commands that crawl: crawl, add, schedule."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from archive.errors import UsageError
+from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.show import Printer
+from archive.store import Archive, read
+from crawler import adding, schedule
+from crawler.addresses import canonical
+from crawler.options import print_outcomes, print_problems, sites_option, verbose_option, warn_of_proxy
+from crawler.run import Report
+from crawler.run import crawl as run_crawl
+from crawler.session import Task
+from crawler.site import Site
+from crawler.site_file import choose, load_sites
+
+
+@click.command()
+@click.argument("site_ids", nargs=-1, metavar="[SITE]...")
+@click.option("--due", is_flag=True, help="Only sites that their schedule says are due (for cron).")
+@click.option("--recheck", is_flag=True, help="Take every known article, withdrawn ones too, as due now.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Fetch at most N articles of each site.")
+@archive_option
+@sites_option
+@now_option
+@json_option
+@verbose_option
+@plain_failures
+def crawl(
+    site_ids: tuple[str, ...],
+    due: bool,
+    recheck: bool,
+    limit: int | None,
+    archive_path: Path,
+    sites_folder: Path,
+    now: datetime | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Crawl the sites once, politely, and show a table of outcomes. Without SITE, all that are enabled.
+
+    Exits with 1 where a site failed, raised an alarm or was stopped; what was recorded stays.
+    """
+    chosen = _chosen(load_sites(sites_folder), site_ids)
+    if due:
+        chosen = schedule.due(chosen, _last_started(archive_path), clock(now)())
+    warn_of_proxy()
+    tasks = [Task(site, recheck=recheck, limit=limit) for site in chosen]
+    report = run_crawl(tasks, archive_path, clock(now), verbose=verbose)
+    _print(report, as_json)
+    sys.exit(1 if report.failed else 0)
+
+
+def _chosen(known: tuple[Site, ...], site_ids: tuple[str, ...]) -> tuple[Site, ...]:
+    if not site_ids:
+        return tuple(site for site in known if site.enabled)
+    chosen = choose(known, site_ids)
+    for site in chosen:
+        if not site.enabled:
+            raise UsageError(f"{site.id}: disabled in its site file: {site.reason}")
+    return chosen
+
+
+def _last_started(archive_path: Path) -> dict[str, datetime]:
+    if not archive_path.exists():
+        return {}
+    with Archive.open(archive_path) as archive:
+        return archive.last_started()
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        print_json([dict(row) for row in report.rows])
+    elif report.rows:
+        print_outcomes(report.rows)
+    print_problems(report)
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@archive_option
+@sites_option
+@now_option
+@json_option
+@verbose_option
+@plain_failures
+def add(
+    urls: tuple[str, ...], archive_path: Path, sites_folder: Path, now: datetime | None, as_json: bool, verbose: bool
+) -> None:
+    """Fetch and keep these pages now, with or without a site file."""
+    grouped = adding.by_site(urls, load_sites(sites_folder))
+    warn_of_proxy()
+    tasks = [Task(site, urls=addresses) for site, addresses in grouped.items()]
+    report = run_crawl(tasks, archive_path, clock(now), verbose=verbose)
+    kept = _kept(archive_path, urls, report)
+    if as_json:
+        print_json(kept)
+    else:
+        columns = ("verdict", "title", "url", "reason")
+        Printer().table(columns, [[row[column] for column in columns] for row in kept])
+        for row in report.rows:
+            for reason, times in row["skips"].items():
+                click.echo(f"yiwen: {row['site']}: {times} skipped: {reason}", err=True)
+    print_problems(report)
+    sys.exit(0 if all(row["verdict"] == "article" for row in kept) and not report.errors else 1)
+
+
+def _kept(archive_path: Path, urls: tuple[str, ...], report: Report) -> list[dict]:
+    """What became of each address."""
+    found = []
+    with Archive.open(archive_path) as archive:
+        reasons = {url: why for row in report.rows for url, why in read.reasons(archive.db, row["id"]).items()}
+        for url in dict.fromkeys(map(canonical, urls)):
+            page = archive.page(url)
+            article = archive.article(page.article_id) if page and page.article_id else None
+            verdict = page.verdict if page else "not fetched"
+            title, reason = article["title"] if article else "", reasons.get(url, "")
+            found.append({"url": url, "verdict": verdict, "reason": reason, "title": title, "article": article})
+    return found
+
+
+@click.command("schedule")
+@archive_option
+@sites_option
+@plain_failures
+def schedule_command(archive_path: Path, sites_folder: Path) -> None:
+    """Crawl every enabled site by its own schedule, until SIGTERM or Ctrl-C."""
+    enabled = [site for site in load_sites(sites_folder) if site.enabled]
+    warn_of_proxy()
+    now = clock(None)()
+    overdue = schedule.due(enabled, _last_started(archive_path), now)
+    for site in enabled:
+        when = "now, since it is overdue" if site in overdue else f"{schedule.next_run(site, now):%Y-%m-%d %H:%M}"
+        click.echo(f"{site.id}: next {when} (Asia/Shanghai)")
+    sys.stdout.flush()
+    schedule.Keeper(enabled, overdue, sites_folder, archive_path).run()
