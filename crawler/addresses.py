@@ -7,7 +7,7 @@ every address it finds, and the middleware asks `refusal` about every request, r
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Collection, Set
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
@@ -34,11 +34,12 @@ _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 
 
-def canonical(url: str) -> str:
+def canonical(url: str, keep: Collection[str] | None = None, drop: Collection[str] = ()) -> str:
     """The one spelling of an address: what does not choose the page is gone, everything else stays, in its order.
 
-    Scheme and host are in lower case; fragment, default port, session and tracking parameters are dropped. An address
-    that cannot be parsed is returned as it is; `refusal` then says what is wrong with it.
+    Scheme and host are in lower case; fragment, default port, session and tracking parameters are dropped, and so are
+    the parameters of `drop`, and all but those of `keep` where that is given (names in lower case). An address that
+    cannot be parsed is returned as it is; `refusal` then says what is wrong with it.
     """
     try:
         parts = urlsplit(safe_url_string(url))
@@ -48,9 +49,16 @@ def canonical(url: str) -> str:
     if not netloc:
         return url.strip()
     path = _SESSION.sub("", parts.path) or "/"
-    kept = (pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))
+    pairs = ((pair, pair.partition("=")[0].lower()) for pair in parts.query.split("&"))
+    needed = ((pair, name) for pair, name in pairs if name not in drop and (keep is None or name in keep))
+    kept = (pair for pair, name in needed if not is_tracking(name))
     plain = urlunsplit((parts.scheme, netloc, path, "&".join(kept), ""))
     return _ESCAPE.sub(lambda escape: escape[0].upper(), plain)
+
+
+def is_tracking(name: str) -> bool:
+    """Whether a parameter of that name is dropped from every address."""
+    return bool(_TRACKING.fullmatch(name))
 
 
 def _netloc(parts: SplitResult) -> str:

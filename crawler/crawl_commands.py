@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from archive.options import archive_option, clock, json_option, now_option, plai
 from archive.show import Printer
 from archive.store import Archive, read
 from crawler import adding, schedule
-from crawler.addresses import canonical
 from crawler.options import print_outcomes, print_problems, sites_option, verbose_option, warn_of_proxy
 from crawler.run import Report
 from crawler.run import crawl as run_crawl
@@ -48,12 +48,13 @@ def crawl(
 
     Exits with 1 where a site failed, raised an alarm or was stopped; what was recorded stays.
     """
-    chosen = _chosen(load_sites(sites_folder), site_ids)
+    known = load_sites(sites_folder)
+    chosen = _chosen(known, site_ids)
     if due:
         chosen = schedule.due(chosen, _last_started(archive_path), clock(now)())
     warn_of_proxy()
     tasks = [Task(site, recheck=recheck, limit=limit) for site in chosen]
-    report = run_crawl(tasks, archive_path, clock(now), verbose=verbose)
+    report = run_crawl(tasks, archive_path, clock(now), known=known, verbose=verbose)
     _print(report, as_json)
     sys.exit(1 if report.failed else 0)
 
@@ -95,11 +96,12 @@ def add(
     urls: tuple[str, ...], archive_path: Path, sites_folder: Path, now: datetime | None, as_json: bool, verbose: bool
 ) -> None:
     """Fetch and keep these pages now, with or without a site file."""
-    grouped = adding.by_site(urls, load_sites(sites_folder))
+    known = load_sites(sites_folder)
+    grouped = adding.by_site(urls, known)
     warn_of_proxy()
     tasks = [Task(site, urls=addresses) for site, addresses in grouped.items()]
     report = run_crawl(tasks, archive_path, clock(now), verbose=verbose)
-    kept = _kept(archive_path, urls, report)
+    kept = _kept(archive_path, [adding.belonging(url, known)[1] for url in urls], report)
     if as_json:
         print_json(kept)
     else:
@@ -112,12 +114,12 @@ def add(
     sys.exit(0 if all(row["verdict"] == "article" for row in kept) and not report.errors else 1)
 
 
-def _kept(archive_path: Path, urls: tuple[str, ...], report: Report) -> list[dict]:
+def _kept(archive_path: Path, urls: Sequence[str], report: Report) -> list[dict]:
     """What became of each address."""
     found = []
     with Archive.open(archive_path) as archive:
         reasons = {url: why for row in report.rows for url, why in read.reasons(archive.db, row["id"]).items()}
-        for url in dict.fromkeys(map(canonical, urls)):
+        for url in dict.fromkeys(urls):
             page = archive.page(url)
             article = archive.article(page.article_id) if page and page.article_id else None
             verdict = page.verdict if page else "not fetched"

@@ -30,10 +30,16 @@ Further = Callable[[str], Awaitable[Capture]]
 
 
 class Desk:
-    """Shared by the spiders of one process; `close` it when they have ended."""
+    """Shared by the spiders of one process; `close` it when they have ended.
 
-    def __init__(self, archive: Archive, clock: Callable[[], datetime], board: Board) -> None:
-        self.archive, self.clock, self.board = archive, clock, board
+    `sites` are those that have files, `asked` the addresses of pages that any of the spiders has asked for.
+    """
+
+    def __init__(
+        self, archive: Archive, clock: Callable[[], datetime], board: Board, sites: Sequence[Site] = ()
+    ) -> None:
+        self.archive, self.clock, self.board, self.sites = archive, clock, board, sites
+        self.asked: set[str] = set()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._readers = Readers()
 

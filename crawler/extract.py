@@ -18,7 +18,6 @@ from archive.options import clock, now_option, plain_failures
 from archive.show import Printer
 from archive.store import Archive
 from crawler import adding
-from crawler.addresses import canonical
 from crawler.interpret import explain as explain_page
 from crawler.interpret import interpret
 from crawler.options import sites_option, warn_of_proxy
@@ -99,8 +98,7 @@ def _fetched(urls: Sequence[str], sites: Sequence[Site], now: datetime | None) -
         skipped = "; ".join(reason for row in report.rows for reason in row["skips"])
         with Archive.open(path) as archive:
             for url in urls:
-                site = next(site for site, addresses in grouped.items() if canonical(url) in addresses)
-                yield url, _from_archive(archive, site, canonical(url)) or f"was not fetched ({skipped})"
+                yield url, _from_archive(archive, *adding.belonging(url, sites)) or f"was not fetched ({skipped})"
 
 
 def _from_archive(archive: Archive, site: Site, url: str) -> Found | str | None:

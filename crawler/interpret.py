@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.models import Capture, Reading
 from archive.text import language, simplify
-from crawler.addresses import canonical, registrable
+from crawler.addresses import registrable
 from crawler.reading.article import PageRead, read_page, reader_id
 from crawler.reading.joining import joined
 from crawler.site import Site
@@ -77,11 +77,11 @@ def _read(site: Site, capture: Capture, first: str) -> PageRead:
 
 def _sent_home(site: Site, capture: Capture) -> bool:
     """Whether an article's address led to the home page or a list, as sites do with what they took away."""
-    final = canonical(capture.final_url)
-    if final == canonical(capture.url):
+    final = site.canonical(capture.final_url)
+    if final == site.canonical(capture.url):
         return False
-    lists = {canonical(listing.url) for listing in site.lists}
-    return urlsplit(final).path in ("", "/") or final in lists | {canonical(site.home)}
+    lists = {site.canonical(listing.url) for listing in site.lists}
+    return urlsplit(final).path in ("", "/") or final in lists | {site.canonical(site.home)}
 
 
 def identity(site: Site, final_url: str, claimed: str | None) -> str:
@@ -90,10 +90,10 @@ def identity(site: Site, final_url: str, claimed: str | None) -> str:
     A page's claim is believed on the same registrable domain and where the site's rule calls it an article too.
     """
     if not final_url:  # a saved page: its own claim is all there is
-        return canonical(claimed) if claimed else ""
-    found = canonical(final_url)
+        return site.canonical(claimed) if claimed else ""
+    found = site.canonical(final_url)
     if not claimed:
         return found
-    claim = canonical(claimed)
+    claim = site.canonical(claimed)
     believable = registrable(claim) == registrable(found) and (not site.article or site.article.search(claim))
     return claim if believable else found

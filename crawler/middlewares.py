@@ -31,7 +31,7 @@ class Guard:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        own = session_of(self._crawler).site.named_hosts
+        own = session_of(self._crawler).named_hosts
         if refusal(request.url, own):
             raise Refused("not a public address of the web")
         if endpoint(request.url) in self._named - own:

@@ -21,12 +21,14 @@ from crawler.captures import capture_of, missing
 from crawler.failures import explain
 from crawler.restraint import restraint
 from crawler.session import Session, session_of
+from crawler.site import Site
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """Scrapy's item: a capture, and what was known of its address before."""
+    """Scrapy's item: a capture, the site by whose rules it is read, and what was known of its address before."""
 
+    site: Site
     capture: Capture
     page: Page | None
 
@@ -45,7 +47,7 @@ class Record:
         session = session_of(self._crawler)
         try:
             further = partial(self._further, session)
-            outcome = await session.desk.record(session.site, session.run_id, item.capture, item.page, further)
+            outcome = await session.desk.record(item.site, session.run_id, item.capture, item.page, further)
             session.tally.recorded(outcome)
             session.challenges += outcome.kind == "challenged"
             await self._spare(item.capture, session)

@@ -14,10 +14,10 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive.errors import YiwenError
-from archive.store import Archive, SiteRow
+from archive.store import Archive
 from crawler.board import Board
 from crawler.desk import Desk
-from crawler.session import Session, Task
+from crawler.session import Session, Task, site_row
 from crawler.site import Site
 from crawler.spiders.news import NewsSpider
 
@@ -36,10 +36,20 @@ class Report:
         return bool(self.errors) or any(row["outcome"] != "complete" for row in self.rows)
 
 
-def crawl(tasks: Sequence[Task], archive_path: Path, clock: Callable[[], datetime], *, verbose: bool = False) -> Report:
-    """Carry the tasks out. Raises ArchiveError where the archive cannot be opened."""
+def crawl(
+    tasks: Sequence[Task],
+    archive_path: Path,
+    clock: Callable[[], datetime],
+    *,
+    known: Sequence[Site] = (),
+    verbose: bool = False,
+) -> Report:
+    """Carry the tasks out. `known` are the sites by whose rules links to other hosts may be followed.
+
+    Raises ArchiveError where the archive cannot be opened.
+    """
     with _locks(tasks, archive_path) as free, Archive.open(archive_path, write=True) as archive, Board() as board:
-        desk = Desk(archive, clock, board)
+        desk = Desk(archive, clock, board, known)
         try:
             sessions = _run(free, desk, verbose) if free else []
         finally:
@@ -76,11 +86,11 @@ def _locks(tasks: Iterable[Task], archive_path: Path) -> Iterator[list[Task]]:
 
 def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
     """Crawl until every spider has ended. Returns the sessions, each with the row of its run."""
-    named = frozenset[tuple[str, int]]().union(*(task.site.named_hosts for task in tasks))
+    sessions = [_session(task, desk) for task in tasks]
+    named = frozenset[tuple[str, int]]().union(*(session.named_hosts for session in sessions))
     process = AsyncCrawlerProcess(_settings(named, verbose))
     if not verbose:  # it prints a traceback for each robots.txt that cannot be had; the page's own failure is recorded
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    sessions = [_session(task, desk) for task in tasks]
     for session in sessions:
         crawler = Crawler(NewsSpider, _site_settings(session.site, named, verbose))
         process.crawl(crawler, session=session)
@@ -90,7 +100,7 @@ def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
 
 def _session(task: Task, desk: Desk) -> Session:
     now = desk.clock()
-    run_id = desk.archive.start_run(_row(task.site), now)
+    run_id = desk.archive.start_run(site_row(task.site), now)
     return Session(task, desk, run_id, desk.archive.left_alone(now))
 
 
@@ -109,17 +119,3 @@ def _site_settings(site: Site, named: frozenset[tuple[str, int]], verbose: bool)
     settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
     settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency, priority="spider")
     return settings
-
-
-def _row(site: Site) -> SiteRow:
-    return SiteRow(
-        site.id,
-        site.name,
-        site.name_en,
-        site.home,
-        site.jurisdiction,
-        site.script,
-        site.enabled,
-        site.reason,
-        site.schedule,
-    )

@@ -8,6 +8,7 @@ from typing import cast
 from scrapy.crawler import Crawler
 
 from archive.errors import YiwenError
+from archive.store import SiteRow
 from crawler.desk import Desk
 from crawler.site import Site
 from crawler.tally import Tally
@@ -46,6 +47,27 @@ class Session:
     @property
     def site(self) -> Site:
         return self.task.site
+
+    @property
+    def named_hosts(self) -> frozenset[tuple[str, int]]:
+        """The private hosts that may be asked: those of the site's file, and of the files that its links may follow."""
+        others = self.desk.sites if self.site.offsite == "follow" else ()
+        return self.site.named_hosts.union(*(other.named_hosts for other in others))
+
+
+def site_row(site: Site) -> SiteRow:
+    """What the archive keeps of a site's file."""
+    return SiteRow(
+        site.id,
+        site.name,
+        site.name_en,
+        site.home,
+        site.jurisdiction,
+        site.script,
+        site.enabled,
+        site.reason,
+        site.schedule,
+    )
 
 
 def session_of(crawler: Crawler) -> Session:

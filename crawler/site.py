@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
-from crawler.addresses import registrable
+from crawler.addresses import canonical, registrable
 from crawler.reading.rules import Rules
 
 
@@ -23,7 +23,8 @@ class Listing:
     `address` (a path, or a template with paths in braces), `title`, `date` and `summary` are paths; `extract` finds the
     JSON in a script first. `form` or `body` is posted. `pages` is the address of a further page with `{n}` in it (which
     may stand in `form` or `body` instead), counted from `first_page` (the number that stands for page two), `max_pages`
-    pages in all.
+    pages in all. Of a list that carries other topics too, those links are wanted that are about `topics` (a file of
+    terms in crawler/topics) or have one of the terms of `include`, and none of `exclude`.
     """
 
     url: str
@@ -40,6 +41,9 @@ class Listing:
     pages: str = ""
     first_page: int = 2
     max_pages: int = 1
+    topics: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     @property
     def posts_its_pages(self) -> bool:
@@ -51,9 +55,11 @@ class Listing:
 class Site:
     """One site file.
 
-    `delay` is in seconds between requests to a host. `schedule` is a cron expression in Asia/Shanghai. `examples` are
-    addresses of articles, to prove `article` by. `named_hosts` are the loopback or private host and port pairs that the
-    file itself names.
+    `offsite` is `skip`, or `follow` for links to articles of other sites that have files. `keep_query` are all the
+    parameters that its addresses need (None where no file says so), `drop_query` some that they do not need. `delay` is
+    in seconds between requests to a host. `schedule` is a cron expression in Asia/Shanghai. `examples` are addresses of
+    articles, to prove `article` by. `named_hosts` are the loopback or private host and port pairs that the file itself
+    names.
     """
 
     id: str
@@ -63,6 +69,9 @@ class Site:
     article: re.Pattern[str]
     lists: tuple[Listing, ...] = ()
     deny: re.Pattern[str] | None = None
+    offsite: str = "skip"
+    keep_query: tuple[str, ...] | None = None
+    drop_query: tuple[str, ...] = ()
     name_en: str = ""
     script: str = ""
     enabled: bool = True
@@ -79,6 +88,10 @@ class Site:
     def domains(self) -> frozenset[str]:
         """The registrable domains of the home page and the lists."""
         return frozenset(map(registrable, (self.home, *(listing.url for listing in self.lists))))
+
+    def canonical(self, url: str) -> str:
+        """The one spelling of an address of this site."""
+        return canonical(url, self.keep_query, self.drop_query)
 
     def objection(self, url: str) -> str | None:
         """Why `url` is no article of this site: `no article`, `off site` or `denied`; None for an article."""

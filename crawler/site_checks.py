@@ -19,9 +19,11 @@ def contradictions(site: Site) -> Iterator[tuple[str, str]]:
         if fault:
             yield key, f"{url!r} {fault}: write an address that may be requested, such as https://www.example.cn/"
     for url in site.examples:
-        objection = site.objection(url)
+        objection = site.objection(site.canonical(url))
         if objection and not refusal(url, site.named_hosts):
             yield "examples", f"{url!r} is no article by article and deny ({objection}): mend the one or the other"
+    if site.keep_query is not None and site.drop_query:
+        yield "drop_query", "stands beside keep_query, which drops all others already: leave one out"
     for number, listing in enumerate(site.lists, 1):
         yield from ((f"list {number}: {key}", fault) for key, fault in _list_contradictions(listing))
 

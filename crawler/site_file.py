@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.errors import UsageError
 from crawler.addresses import endpoint, is_private_host
-from crawler.discover import READERS
+from crawler.discover import READERS, TOPICS
 from crawler.reading.rules import FIELDS, Rules
 from crawler.site import Listing, Site
 from crawler.site_checks import contradictions
@@ -28,6 +28,7 @@ from crawler.site_values import (
     fields,
     json_text,
     jurisdiction,
+    parameters,
     pattern,
     seconds,
     selector,
@@ -50,6 +51,9 @@ SITE_KEYS: Keys = {
     "jurisdiction": jurisdiction,
     "article": pattern,
     "deny": pattern,
+    "offsite": choice("skip", "follow"),
+    "keep_query": parameters,
+    "drop_query": parameters,
     "name_en": text,
     "script": choice("Hans", "Hant"),
     "enabled": boolean,
@@ -75,6 +79,9 @@ LIST_KEYS: Keys = {
     "pages": template,
     "first_page": whole(0, 1_000_000),
     "max_pages": whole(1, 1_000),
+    "topics": choice(*TOPICS),
+    "include": texts,
+    "exclude": texts,
 }
 READ_KEYS: Keys = {
     **dict.fromkeys(("text", *FIELDS), expression),

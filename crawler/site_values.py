@@ -16,6 +16,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 from crawler import json_path
+from crawler.addresses import is_tracking
 from crawler.discover.data import FIELD
 from crawler.reading.rules import compiled
 
@@ -167,6 +168,15 @@ def texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(f'is {value!r}: write a list of texts, such as ["https://…/1.html"]')
     return tuple(text(item) for item in value)
+
+
+def parameters(value: object) -> tuple[str, ...]:
+    """Names of parameters of an address, in lower case."""
+    names = tuple(name.lower() for name in texts(value))
+    for name in names:
+        if is_tracking(name):
+            raise ValueError(f"has {name!r}, which is dropped from every address: leave it out")
+    return names
 
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -30,6 +30,13 @@ def page(body: str, charset: str = "utf-8") -> bytes:
     return f'<html><head><meta charset="{charset}"><title>list</title></head><body>{body}</body></html>'.encode(charset)
 
 
+def sorted_links(site: Site, found: list[Link]) -> tuple[tuple[Link, ...], dict[str, int]]:
+    """The links that a site follows from one of its lists, and why it does not follow the others."""
+    came = sort_links(site, Listing(site.home), found)
+    assert {owner for owner, _ in came.wanted} == {site}
+    return tuple(link for _, link in came.wanted), came.skipped
+
+
 # A bureau's list: relative to a <base>, with titles cut short, a picture before a headline, and dates in four forms.
 
 
@@ -74,7 +81,7 @@ def test_the_rules_of_a_site_sort_its_links() -> None:
         deny=re.compile("/spxw/"),
     )
     found = links("html", "bureau.html", BUREAU)
-    wanted, skipped = sort_links(site, found)
+    wanted, skipped = sorted_links(site, found)
     assert [link.title for link in wanted] == [
         "青岚市三家社区医院开设夜间儿科门诊，方便上班族带孩子看病",
         "2026年10月1日起 医保药品目录调整",
@@ -87,7 +94,7 @@ def test_the_rules_of_a_site_sort_its_links() -> None:
 def test_a_page_that_is_linked_twice_keeps_its_place_and_gains_what_it_lacked() -> None:
     site = Site("dawn", "晨光", "https://dawn.example/", "CN", re.compile(r"/news/\d+"))
     url = "https://dawn.example/news/1"
-    wanted, skipped = sort_links(
+    wanted, skipped = sorted_links(
         site, [Link(url), Link("https://dawn.example/news/2", "二"), Link(url, "一", "2026-11-03"), Link(url, "壹")]
     )
     assert wanted == (Link(url, "一", "2026-11-03"), Link("https://dawn.example/news/2", "二"))

@@ -130,6 +130,10 @@ WRONG_VALUES = [
     ('examples = ["https://www.dawn.example/blog/1.html"]', "examples", "no article"),
     ('examples = ["https://10.0.0.9/dawn.example/news/1.html"]', "examples", "private machine"),
     ('schedule = "0 6 * * 1"', "schedule", "0 is Sunday"),
+    ('offsite = "ask"', "offsite", "'skip' or 'follow'"),
+    ('keep_query = "id"', "keep_query", "write a list"),
+    ('keep_query = ["id", "From"]', "keep_query", "dropped from every address"),
+    ('keep_query = ["id"]\ndrop_query = ["x"]', "drop_query", "leave one out"),
 ]
 WRONG_LISTS = [
     ('url = "https://a.example/"\nkind = "json"', "list 2: address", "where an entry has its address"),
@@ -159,6 +163,8 @@ WRONG_LISTS = [
     ('url = "https://a.example/"\npages = "https://a.example/{n}"', "list 2: max_pages", "never used"),
     ('url = "https://a.example/"\npages = "a/{n}"\nmax_pages = 2', "list 2: pages", "http://"),
     ('url = "https://a.example/"\nmax_pages = 2', "list 2: pages", "is missing"),
+    ('url = "https://a.example/"\ntopics = "sports"', "list 2: topics", "'health'"),
+    ('url = "https://a.example/"\ninclude = "医"', "list 2: include", "write a list"),
     ('url = "https://a.example/"\nmax_pages = 0', "list 2: max_pages", "from 1 to 1,000"),
     ('url = "https://a.example/"\nfirst_page = -1', "list 2: first_page", "from 0"),
 ]

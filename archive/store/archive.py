@@ -68,6 +68,10 @@ class Archive:
 
         return self._write(work)
 
+    def note_site(self, site: SiteRow, now: datetime) -> None:
+        """Keep what a site's file says, where it is not crawled itself."""
+        self._write(runs.note_site, self.db, site, now)
+
     def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
         """Confirm this run's withdrawals and close it. Returns its row with `skips`."""
         return self._write(runs.finish, self.db, run_id, now, ending, confirm_after)

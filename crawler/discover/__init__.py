@@ -10,14 +10,17 @@ from crawler.discover.feed import feed_links
 from crawler.discover.link import Link
 from crawler.discover.page import page_links
 from crawler.discover.sitemap import LARGEST_SITEMAP, nested_sitemaps, sitemap_links
-from crawler.discover.sorting import sort_links
+from crawler.discover.sorting import Sorted, sort_links
+from crawler.discover.topic import TOPICS
 from crawler.site import Listing
 
 __all__ = [
     "LARGEST_SITEMAP",
     "READERS",
+    "TOPICS",
     "Ask",
     "Link",
+    "Sorted",
     "first_page",
     "further_pages",
     "links_of",

@@ -1,33 +1,63 @@
-"""Which of the links of a list a site follows, and which not for which reason. Pure."""
+"""Which of the links of a list are followed, by the rules of which site, and which not for which reason. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from crawler.discover.link import Link
-from crawler.site import Site
+from crawler.discover.topic import about
+from crawler.site import Listing, Site
+
+OFF_TOPIC = "off topic"
 
 
-def sort_links(site: Site, links: Iterable[Link]) -> tuple[tuple[Link, ...], dict[str, int]]:
-    """The links to follow, in order, each page once; and how many were skipped for which reason.
+@dataclass(frozen=True)
+class Sorted:
+    """The links to follow in order, each page once, with the site by whose rules; and how many were skipped for what.
 
-    The reasons are `no article`, `off site`, `denied` and `duplicate`. http and https are one page.
+    The reasons are `no article`, `off site`, `off site, and that site is disabled`, `denied`, `off topic`, `duplicate`.
     """
-    wanted: dict[str, Link] = {}
+
+    wanted: tuple[tuple[Site, Link], ...]
+    skipped: dict[str, int]
+
+
+def sort_links(site: Site, listing: Listing, links: Iterable[Link], others: Sequence[Site] = ()) -> Sorted:
+    """Sort the links of one of a site's lists; `others` are the sites that have files. http and https are one page."""
+    wanted: dict[str, tuple[Site, Link]] = {}
     skipped: Counter[str] = Counter()
-    for link in links:
-        objection = site.objection(link.url)
+    for announced in links:
+        owner, link, objection = judge(site, listing, announced, others)
         page = link.url.partition("://")[2]
         if objection:
             skipped[objection] += 1
         elif page in wanted:
             skipped["duplicate"] += 1
-            wanted[page] = _completed(wanted[page], link)
+            wanted[page] = (owner, _completed(wanted[page][1], link))
         else:
-            wanted[page] = link
-    return tuple(wanted.values()), dict(skipped)
+            wanted[page] = (owner, link)
+    return Sorted(tuple(wanted.values()), dict(skipped))
+
+
+def judge(site: Site, listing: Listing, link: Link, others: Sequence[Site] = ()) -> tuple[Site, Link, str]:
+    """By whose rules a link is followed, its spelling there, and why it is not followed, "" where it is."""
+    owner, objection = site, site.objection(site.canonical(link.url))
+    if objection == "off site" and site.offsite == "follow":
+        owner, objection = _claimant(site, link, others)
+    if not objection and not about(listing, link):
+        objection = OFF_TOPIC
+    return owner, replace(link, url=owner.canonical(link.url)), objection or ""
+
+
+def _claimant(site: Site, link: Link, others: Sequence[Site]) -> tuple[Site, str | None]:
+    """The site whose file calls a foreign address its article; an enabled one before a disabled one."""
+    claiming = [other for other in others if other.objection(other.canonical(link.url)) is None]
+    if not claiming:
+        return site, "off site"
+    owner = next((other for other in claiming if other.enabled), None)
+    return (owner, None) if owner else (site, "off site, and that site is disabled")
 
 
 def _completed(first: Link, other: Link) -> Link:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,8 +16,8 @@ from crawler.captures import capture_of, missing
 from crawler.discover import Ask, first_page, further_pages, links_of, nested_sitemaps, sort_links
 from crawler.failures import explain, was_refused
 from crawler.pipelines import Fetched
-from crawler.session import Session
-from crawler.site import Listing
+from crawler.session import Session, site_row
+from crawler.site import Listing, Site
 
 NESTED_SITEMAPS = 50
 LISTS_FIRST = 10
@@ -36,13 +36,13 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         session = self.session
         if session.task.urls:
-            for request in await self._requests(session.task.urls, forced=True):
+            for request in await self._requests(self._own(session.task.urls), forced=True):
                 yield request
             return
         for listing in session.site.lists:
             for ask in (first_page(listing), *further_pages(listing)):
                 yield self._list_request(listing, ask)
-        for request in await self._requests(await self._due(), forced=True):
+        for request in await self._requests(self._own(await self._due()), forced=True):
             yield request
 
     async def _due(self) -> list[str]:
@@ -74,12 +74,20 @@ class NewsSpider(Spider):
         await self._note_list(ask, capture, "list", "" if links or nested else "no link was found in it")
         for sitemap in nested:
             yield self._list_request(listing, Ask(sitemap))
-        wanted, skipped = sort_links(self.session.site, links)
-        for reason, times in skipped.items():
+        found = sort_links(self.session.site, listing, links, self.session.desk.sites)
+        for reason, times in found.skipped.items():
             if reason != "duplicate":  # a link that stands twice is followed once: nothing is left out
                 self.session.tally.skipped(reason, times)
-        for request in await self._requests([link.url for link in wanted], forced=self.session.task.recheck):
+        addresses = {link.url: site for site, link in found.wanted}
+        await self._note_others(addresses.values())
+        for request in await self._requests(addresses, forced=self.session.task.recheck):
             yield request
+
+    async def _note_others(self, sites: Iterable[Site]) -> None:
+        """Write down what the files of other sites say whose articles are followed from here."""
+        desk = self.session.desk
+        for site in {site.id: site for site in sites if site is not self.session.site}.values():
+            await desk.ask(desk.archive.note_site, site_row(site), desk.clock())
 
     def _nested(self, listing: Listing, payload: bytes) -> list[str]:
         if listing.kind != "sitemap":
@@ -100,15 +108,25 @@ class NewsSpider(Spider):
         else:
             await self._note_list(ask, self._missing(ask.url, why), "failed", why)
 
-    async def _requests(self, urls: Iterable[str], *, forced: bool = False) -> list[Request]:
-        """Requests for those addresses that are new or due, or `forced`; each address is considered once in a run."""
-        fresh = [url for url in dict.fromkeys(urls) if url not in self._considered]
+    def _own(self, urls: Iterable[str]) -> dict[str, Site]:
+        return dict.fromkeys(urls, self.session.site)
+
+    async def _requests(self, addresses: Mapping[str, Site], *, forced: bool = False) -> list[Request]:
+        """Requests for those addresses that are new or due, or `forced`, each with the site whose rules it is read by.
+
+        Each address is considered once in a run.
+        """
+        fresh = {url: site for url, site in addresses.items() if url not in self._considered}
         self._considered.update(fresh)
         known = await self.session.desk.ask(self.session.desk.archive.pages, fresh)
-        return [request for url in fresh if (request := self._request(url, known.get(url), forced))]
+        requests = (self._request(site, url, known.get(url), forced) for url, site in fresh.items())
+        return list(filter(None, requests))
 
-    def _request(self, url: str, page: Page | None, forced: bool) -> Request | None:
+    def _request(self, site: Site, url: str, page: Page | None, forced: bool) -> Request | None:
         session = self.session
+        if url in session.desk.asked:
+            session.tally.skipped("fetched for another site")
+            return None
         if page and not forced and page.due_at > session.desk.clock():
             session.tally.skipped("not due")
             return None
@@ -116,25 +134,26 @@ class NewsSpider(Spider):
             session.tally.skipped("over the limit")
             return None
         session.asked += 1
+        session.desk.asked.add(url)
         return Request(
             url,
-            partial(self.parse_page, url, page),
-            errback=partial(self.page_failed, url, page),
+            partial(self.parse_page, site, url, page),
+            errback=partial(self.page_failed, site, url, page),
             headers=_validators(page),
             dont_filter=True,
         )
 
-    async def parse_page(self, url: str, page: Page | None, response: Response) -> AsyncIterator[Fetched]:
+    async def parse_page(self, site: Site, url: str, page: Page | None, response: Response) -> AsyncIterator[Fetched]:
         """One answer as an item, whatever it is: every answer is evidence."""
         self.session.tally.counts["fetched"] += 1
-        yield Fetched(self._capture(url, response), page)
+        yield Fetched(site, self._capture(url, response), page)
 
-    async def page_failed(self, url: str, page: Page | None, failure: Failure) -> AsyncIterator[Fetched]:
+    async def page_failed(self, site: Site, url: str, page: Page | None, failure: Failure) -> AsyncIterator[Fetched]:
         """An address that was refused is counted as skipped; one that could not be fetched is recorded as failed."""
         if was_refused(failure):
             self.session.tally.skipped(explain(failure))
         else:
-            yield Fetched(self._missing(url, explain(failure)), page)
+            yield Fetched(site, self._missing(url, explain(failure)), page)
 
     def _capture(self, url: str, response: Response) -> Capture:
         return capture_of(url, response, self.session.desk.clock())
