@@ -18,10 +18,10 @@ from archive.options import Moment, archive_option, json_option, plain_failures,
 from archive.show import Printer
 from archive.store import Archive, read
 from archive.store.changes import newest
-from archive.upkeep import backup, reindex, status, verify
+from archive.upkeep import backup, reindex, retain, status, verify
 
 
-@click.group(commands={"status": status, "verify": verify, "reindex": reindex, "backup": backup})
+@click.group(commands={"status": status, "verify": verify, "reindex": reindex, "backup": backup, "retain": retain})
 def archive_commands() -> None:
     """Read a Yiwen archive."""
 

@@ -192,6 +192,21 @@ CREATE INDEX captures_by_digest ON captures (digest);
 CREATE INDEX captures_by_url ON captures (url, fetched_at);
 """
 
+PACKING = """
+-- What pages have in common, trained on this file's own: pages is how many key frames there were then.
+CREATE TABLE dictionaries (
+    id INTEGER PRIMARY KEY, made_at TEXT NOT NULL, pages INTEGER NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL
+);
+
+-- A payload stands by itself (a key frame), packed with the dictionary that dictionary_id names, if it names one; or it
+-- is what differs from the key frame key_id, the same address's. dropped_at is when retention took the payload out.
+ALTER TABLE captures ADD COLUMN key_id TEXT REFERENCES captures;
+ALTER TABLE captures ADD COLUMN dictionary_id INTEGER REFERENCES dictionaries;
+ALTER TABLE captures ADD COLUMN dropped_at TEXT;
+CREATE INDEX captures_by_key ON captures (key_id) WHERE key_id IS NOT NULL;
+CREATE INDEX captures_key_frames ON captures (url, fetched_at) WHERE key_id IS NULL AND dropped_at IS NULL;
+"""
+
 
 def _run(db: Database, script: str) -> None:
     """Each statement by itself: executescript would commit the migration's transaction."""
@@ -216,3 +231,8 @@ def m002_index(db: Database) -> None:
 @captures_migrations()
 def m001_captures(db: Database) -> None:
     _run(db, FIRST_CAPTURES)
+
+
+@captures_migrations()
+def m002_packing(db: Database) -> None:
+    _run(db, PACKING)

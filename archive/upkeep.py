@@ -1,13 +1,15 @@
-"""The commands that look after the two files: status, verify, reindex, backup."""
+"""The commands that look after the two files: status, verify, reindex, backup, retain."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from archive.options import archive_option, json_option, plain_failures, print_json
+from archive.errors import UsageError
+from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
 
@@ -76,3 +78,34 @@ def backup(folder: Path, archive_path: Path, as_json: bool) -> None:
     for row in found:
         click.echo(f"{row['file']}: {row['bytes']:,} bytes")
     click.echo(f"{totals['articles']:,} articles, {totals['versions']:,} versions, {totals['captures']:,} captures")
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1), metavar="N", help="Drop payloads fetched more than N days ago.")
+@click.option("--megabytes", type=click.IntRange(0), metavar="N", help="Drop the oldest until N MB are left.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be dropped.")
+@archive_option
+@now_option
+@json_option
+@plain_failures
+def retain(
+    days: int | None, megabytes: int | None, dry_run: bool, archive_path: Path, now: datetime | None, as_json: bool
+) -> None:
+    """Drop old payloads from captures.db, by age, by size in all, or both.
+
+    What a version was read from stays, and what each address showed last, and what these are packed against. Of what
+    is dropped the row stays: address, times, headers, digest. The file uses the room for later captures.
+    """
+    if days is None and megabytes is None:
+        raise UsageError("say what to drop: --days N, --megabytes N, or both")
+    moment = clock(now)()
+    before = moment - timedelta(days=days) if days else None
+    with Archive.open(archive_path, write=not dry_run, create=False) as archive:
+        plan = archive.droppable(before, megabytes * 1_000_000 if megabytes is not None else None)
+        dropped = len(plan.dropped) if dry_run else archive.drop(plan, moment)
+    if as_json:
+        print_json({"dropped": dropped, "bytes": plan.size, "kept": dict(plan.kept)})
+        return
+    click.echo(f"{dropped:,} payloads{' would be' if dry_run else ''} dropped, {plan.size:,} bytes")
+    for why, count in plan.kept.items():
+        click.echo(f"{count:,} kept: {why}")

@@ -15,8 +15,10 @@ from benchmarks.crawls import Measured, crawls
 from benchmarks.pages import page
 from benchmarks.readers import Times, times
 from benchmarks.search import Searched, measure
+from benchmarks.storage import Stored, stored
 
 SAMPLE = 120  # generated pages that the readers are measured on
+STORED = 240  # generated pages that are stored, half of them before there is a dictionary
 
 
 @click.command()
@@ -27,7 +29,7 @@ SAMPLE = 120  # generated pages that the readers are measured on
 @click.option("--articles", default=100_000, show_default=True, type=click.IntRange(100), help="Articles to search in.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a target is missed.")
 def bench(count: int, saved: Path | None, articles: int, strict: bool) -> None:
-    """Measure the crawls, the reader and the search."""
+    """Measure the crawls, the reader, the stored payloads and the search."""
     click.echo(f"{count} pages of {sum(len(page(n, 1)) for n in range(60)) / 60 / 1000:.0f} KB, six layouts")
     with tempfile.TemporaryDirectory() as folder:
         measured = [_told(crawl) for crawl in crawls(count, Path(folder))]
@@ -41,10 +43,16 @@ def bench(count: int, saved: Path | None, articles: int, strict: bool) -> None:
     printer.table(("reader, ms of CPU a page", "mean", "median"), rows, right=("mean", "median"))
     printer.line()
     with tempfile.TemporaryDirectory() as folder:
+        storage = stored(Path(folder) / "archive.db", *_stored_pages(saved))
+    _storage(printer, storage)
+    printer.line()
+    with tempfile.TemporaryDirectory() as folder:
         searched = measure(Path(folder) / "archive.db", articles, _tell)
     _search(printer, searched)
     printer.line()
-    missed = _verdicts(printer, [*_crawl_targets(measured, reading), *_search_targets(searched)])
+    missed = _verdicts(
+        printer, [*_crawl_targets(measured, reading), *_storage_targets(storage), *_search_targets(searched)]
+    )
     sys.exit(1 if strict and missed else 0)
 
 
@@ -62,9 +70,31 @@ def _pages(saved: Path | None, count: int) -> list[bytes]:
     return [file.read_bytes() for file in files] or [page(number, 1) for number in range(min(count, SAMPLE))]
 
 
+def _stored_pages(saved: Path | None) -> tuple[list[bytes], list[bytes]]:
+    """Pages to store, and the same with other sidebars, where that is known."""
+    if saved:
+        return _pages(saved, 0), []
+    return [page(number, 1) for number in range(STORED)], [page(number, 2) for number in range(STORED)]
+
+
 def _row(crawl: Measured, bare: float) -> tuple[str, ...]:
     figures = (f"{crawl.rate:.0f}", f"{crawl.rate / bare:.2f}", f"{crawl.run.peak:.0f}", f"{crawl.run.growth:.2f}")
     return (crawl.name, *figures)
+
+
+def _storage(printer: Printer, storage: Stored) -> None:
+    shares = (
+        ("first captures, before there is a dictionary", storage.plain),
+        (
+            f"first captures, {'with the' if storage.has_dictionary else 'too few for a'} trained dictionary",
+            storage.trained,
+        ),
+        ("edited pages", storage.edited),
+        ("pages with another sidebar and feed", storage.around),
+    )
+    printer.table(("stored payloads", "of raw"), [(name, f"{share:.3f}") for name, share in shares], right=("of raw",))
+    times = f"median {storage.median_ms:.2f} ms, 95th percentile {storage.slow_ms:.2f} ms"
+    printer.line(f"{len(storage.ms):,} payloads back, each checked against its digest: {times}")
 
 
 def _search(printer: Printer, searched: Searched) -> None:
@@ -102,6 +132,15 @@ def _crawl_targets(measured: Sequence[Measured], reading: Times) -> list[Target]
         Target("all the same bytes, over bare Scrapy", same / bare, 0.5, True),
         Target("memory of the first crawl, last quarter over second", measured[2].run.growth, 1.15, False),
         Target("reader over trafilatura with metadata, CPU", reading.ratio, 0.3, False),
+    ]
+
+
+def _storage_targets(storage: Stored) -> list[Target]:
+    return [
+        Target("first captures over raw", storage.first, 0.31, False, 3),
+        Target("edited pages over raw", storage.edited, 0.02, False, 4),
+        Target("a payload back, median ms", storage.median_ms, 5, False),
+        Target("a payload back, 95th percentile ms", storage.slow_ms, 5, False),
     ]
 
 

@@ -25,7 +25,7 @@ SHELL = {
 }
 ONE_HOME = {
     "apscheduler": "crawler/schedule.py",
-    "backports.zstd": "archive/store/captures.py",
+    "backports.zstd": "archive/store/packing.py",
     "feedparser": "crawler/discover/feed.py",
     "filelock": "crawler/run.py",
     "htmldate": "crawler/reading/dates.py",

@@ -11,10 +11,22 @@ from sqlite_utils import Database
 
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
-from archive.store import articles, backup, captures, index, maintenance, pages, recording, runs
+from archive.store import (
+    articles,
+    backup,
+    captures,
+    dictionaries,
+    index,
+    maintenance,
+    pages,
+    recording,
+    retention,
+    runs,
+)
 from archive.store.connection import open_database, plain_errors, require, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
+from archive.store.retention import Plan
 from archive.store.runs import Ending, SiteRow
 
 P = ParamSpec("P")
@@ -74,7 +86,10 @@ class Archive:
 
     def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
         """Confirm this run's withdrawals and close it. Returns its row with `skips`."""
-        return self._write(runs.finish, self.db, run_id, now, ending, confirm_after)
+        row = self._write(runs.finish, self.db, run_id, now, ending, confirm_after)
+        with plain_errors(self.path.with_name("captures.db")):
+            dictionaries.renew(self.evidence, now, lambda digest: captures.load(self.evidence, digest).payload)
+        return row
 
     def page(self, url: str) -> Page | None:
         """What is known of an address."""
@@ -154,6 +169,15 @@ class Archive:
     def reindex(self) -> int:
         """Write the full-text indexes anew. Returns how many articles they have."""
         return self._write(index.renew, self.db)
+
+    def droppable(self, before: datetime | None, most: int | None) -> Plan:
+        """The payloads that retention may drop: fetched before a time, or beyond so many bytes in all."""
+        return self._read(retention.plan, self.db, self.evidence, before, most)
+
+    def drop(self, plan: Plan, now: datetime) -> int:
+        """Take those payloads out of captures.db; their rows stay. Returns how many they were."""
+        with plain_errors(self.path.with_name("captures.db")):
+            return retention.drop(self.evidence, plan.dropped, now)
 
     def copy_to(self, folder: Path) -> tuple[Path, Path]:
         """Copy both files into a folder, also while another process writes. Returns the copies' paths."""

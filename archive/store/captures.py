@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -14,37 +14,65 @@ from sqlite_utils import Database
 from archive.clock import stamp, unstamp
 from archive.errors import ArchiveError
 from archive.models import Capture
+from archive.store import dictionaries, packing
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+MOST_DIFFERENCE = 1 / 5  # of the key frame as it is packed; what differs more becomes a key frame itself
 
-LEVEL = 9
+
+@dataclass(frozen=True)
+class Packed:
+    """A payload as it is stored: against a key frame, with a dictionary, or by itself."""
+
+    payload: bytes
+    key_id: str | None = None
+    dictionary_id: int | None = None
 
 
 def keep(evidence: Database, capture: Capture) -> None:
     """Store a capture with its payload, for good. The caller has seen that its digest is not there yet."""
-    evidence.conn.execute(
-        "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            capture.id,
-            capture.url,
-            capture.final_url,
-            stamp(capture.fetched_at),
-            capture.status,
-            json.dumps(capture.headers, ensure_ascii=False),
-            capture.digest,
-            len(capture.payload),
-            zstd.compress(capture.payload, LEVEL),
-        ),
-    )
+    packed = _against_key_frame(evidence, capture) or _by_itself(evidence, capture)
+    values = {
+        "id": capture.id,
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "fetched_at": stamp(capture.fetched_at),
+        "http_status": capture.status,
+        "headers": json.dumps(capture.headers, ensure_ascii=False),
+        "digest": capture.digest,
+        "bytes": len(capture.payload),
+        **packed.__dict__,
+    }
+    marks = ", ".join("?" * len(values))
+    sql = f"INSERT OR IGNORE INTO captures ({', '.join(values)}) VALUES ({marks})"
+    evidence.conn.execute(sql, tuple(values.values()))
+
+
+def _by_itself(evidence: Database, capture: Capture) -> Packed:
+    number, dictionary = dictionaries.newest(evidence) or (None, None)
+    return Packed(packing.pack(capture.payload, dictionary), None, number)
+
+
+def _against_key_frame(evidence: Database, capture: Capture) -> Packed | None:
+    """What differs from the newest key frame of the same address; None where there is none, or it differs too much."""
+    key = evidence.conn.execute(
+        "SELECT id, digest, length(payload) FROM captures WHERE url = ? AND key_id IS NULL AND dropped_at IS NULL"
+        " ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
+        (capture.url,),
+    ).fetchone()
+    if key is None:
+        return None
+    key_id, digest, size = key
+    with suppress(ArchiveError):  # a damaged key frame, which `yiwen verify` names, is none
+        packed = packing.pack_against(capture.payload, payload(evidence, key_id, digest))
+        return Packed(packed, key_id) if len(packed) <= size * MOST_DIFFERENCE else None
+    return None
 
 
 def latest_digest(evidence: Database, url: str) -> str | None:
-    """The digest of the newest stored capture of an address."""
+    """The digest of the newest stored capture of an address that still has its payload."""
     row = evidence.conn.execute(
-        "SELECT digest FROM captures WHERE url = ? ORDER BY fetched_at DESC, rowid DESC LIMIT 1", (url,)
+        "SELECT digest FROM captures WHERE url = ? AND dropped_at IS NULL ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
+        (url,),
     ).fetchone()
     return row[0] if row else None
 
@@ -52,26 +80,41 @@ def latest_digest(evidence: Database, url: str) -> str | None:
 def load(evidence: Database, digest: str) -> Capture:
     """The stored capture with this digest, its payload checked against it. Raises ArchiveError."""
     row = evidence.conn.execute(
-        "SELECT id, url, final_url, fetched_at, http_status, headers, payload FROM captures WHERE digest = ?"
-        " ORDER BY fetched_at LIMIT 1",
+        "SELECT id, url, final_url, fetched_at, http_status, headers FROM captures WHERE digest = ?"
+        " ORDER BY dropped_at IS NOT NULL, fetched_at LIMIT 1",
         (digest,),
     ).fetchone()
     if row is None:
         raise ArchiveError(f"captures.db holds no capture with digest {digest}")
-    payload = decompress(row[6], digest)
     headers = tuple((name, value) for name, value in json.loads(row[5]))
-    return Capture(row[0], row[1], row[2], unstamp(row[3]), row[4], headers, payload)
+    return Capture(row[0], row[1], row[2], unstamp(row[3]), row[4], headers, payload(evidence, row[0], digest))
 
 
-def decompress(packed: bytes, digest: str) -> bytes:
-    """A stored payload, byte for byte. Raises ArchiveError where it does not have its digest."""
+def payload(evidence: Database, capture_id: str, digest: str) -> bytes:
+    """A stored payload, byte for byte. Raises ArchiveError where it was dropped, or does not have its digest."""
+    packed, key_id, dictionary_id, dropped_at = evidence.conn.execute(
+        "SELECT payload, key_id, dictionary_id, dropped_at FROM captures WHERE id = ?", (capture_id,)
+    ).fetchone()
+    if dropped_at:
+        raise ArchiveError(f"captures.db: the payload with digest {digest} was dropped by retention at {dropped_at}")
     try:
-        payload = zstd.decompress(packed)
-    except zstd.ZstdError as error:
+        found = _unpacked(evidence, packed, key_id, dictionary_id)
+    except packing.PackingError as error:
         raise ArchiveError(f"captures.db: the payload with digest {digest} cannot be unpacked: {error}") from error
-    if hashlib.sha256(payload).hexdigest() != digest:
+    if hashlib.sha256(found).hexdigest() != digest:
         raise ArchiveError(f"captures.db: a payload was altered: it no longer has its digest {digest}")
-    return payload
+    return found
+
+
+def _unpacked(evidence: Database, packed: bytes, key_id: str | None, dictionary_id: int | None) -> bytes:
+    """A payload against its key frame, which is never itself against another."""
+    if key_id is None:
+        return packing.unpack(packed, dictionaries.content(evidence, dictionary_id) if dictionary_id else None)
+    sql = "SELECT payload, dictionary_id FROM captures WHERE id = ? AND key_id IS NULL"
+    key = evidence.conn.execute(sql, (key_id,)).fetchone()
+    if key is None:
+        raise ArchiveError(f"captures.db: the key frame {key_id} is missing, and with it what was packed against it")
+    return packing.unpack_against(packed, _unpacked(evidence, key[0], None, key[1]))
 
 
 @dataclass(frozen=True)

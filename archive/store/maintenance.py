@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from sqlite_utils import Database
 
 from archive.compare import fingerprint
 from archive.errors import ArchiveError
-from archive.store import index
-from archive.store.captures import decompress
+from archive.store import dictionaries, index
+from archive.store.captures import payload
 
 
 def faults(db: Database, evidence: Database) -> Iterator[str]:
@@ -70,14 +70,31 @@ def _version_faults(db: Database) -> Iterator[str]:
 
 
 def _evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
+    unread = yield from _dictionary_faults(evidence)
     digests = set()
-    for capture_id, digest, payload in evidence.conn.execute("SELECT id, digest, payload FROM captures"):
+    sql = "SELECT c.id, c.digest, coalesce(c.dictionary_id, k.dictionary_id) FROM captures c"
+    stored = evidence.conn.execute(f"{sql} LEFT JOIN captures k ON k.id = c.key_id WHERE c.dropped_at IS NULL")
+    for capture_id, digest, dictionary_id in stored:
         digests.add(digest)
         try:
-            decompress(payload, digest)
+            if dictionary_id not in unread:
+                payload(evidence, capture_id, digest)
         except ArchiveError as error:
             yield f"{error} (capture {capture_id})"
     cited = "SELECT k.id, k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
     for capture_id, digest in db.conn.execute(cited):
         if digest not in digests:
             yield f"captures.db: the evidence of capture {capture_id} is missing"
+
+
+def _dictionary_faults(evidence: Database) -> Generator[str, None, set[int]]:
+    """One line for each dictionary that is missing or altered. Returns their numbers."""
+    sql = "SELECT dictionary_id, count(*) FROM captures WHERE dictionary_id IS NOT NULL GROUP BY 1"
+    unread = set()
+    for number, captures in evidence.conn.execute(sql).fetchall():
+        try:
+            dictionaries.content(evidence, number)
+        except ArchiveError as error:
+            unread.add(number)
+            yield f"{error} ({captures} key frames)"
+    return unread
