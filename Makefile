@@ -31,8 +31,8 @@ schedule: $(READY) ## crawl every site by its own schedule until stopped
 browse: $(READY) ## read data/archive.db in Datasette on loopback
 	@$(BIN)/yiwen browse
 
-test: $(READY) ## run the whole test suite (needs Chromium)
-	$(BIN)/python -m pytest
+test: $(READY) ## run the whole test suite (needs Chromium), on all cores
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY) ## check style and format
 	$(BIN)/ruff check .
