@@ -13,5 +13,9 @@ class ArchiveError(YiwenError):
     """The archive cannot be opened or used: missing, locked, damaged, of a newer schema, not a database."""
 
 
+class EvidenceLost(ArchiveError):
+    """A stored page is missing from captures.db, or is not what was stored."""
+
+
 class NotInArchive(YiwenError):
     """No article of the archive has this address, version or date."""

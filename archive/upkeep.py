@@ -12,6 +12,7 @@ from archive.errors import UsageError
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
+from archive.store.connection import EVIDENCE
 
 
 @click.command()
@@ -22,8 +23,11 @@ def status(archive_path: Path, as_json: bool) -> None:
     """Show what the archive holds and how each site did."""
     with Archive.open(archive_path) as archive:
         totals, sites = read.totals(archive.db), read.health(archive.db)
-    files = (archive_path, archive_path.with_name("captures.db"))
-    totals["bytes"] = sum(file.stat().st_size for file in files)
+        missing = archive.missing()
+    files = (archive_path, archive_path.with_name(EVIDENCE))
+    totals["bytes"] = sum(file.stat().st_size for file in files if file.exists())
+    if missing:
+        click.echo(f"yiwen: {missing}", err=True)
     if as_json:
         print_json({**totals, "sites": sites})
         return

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
+from archive.errors import ArchiveError, EvidenceLost
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
 from archive.store import (
@@ -23,7 +27,7 @@ from archive.store import (
     retention,
     runs,
 )
-from archive.store.connection import open_database, plain_errors, require, rows, transaction
+from archive.store.connection import EVIDENCE, open_database, plain_errors, require, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
 from archive.store.retention import Plan
@@ -40,22 +44,43 @@ class Archive:
     at worst, a capture that no version cites yet.
     """
 
-    def __init__(self, path: Path, db: Database, evidence: Database) -> None:
-        self.path, self.db, self.evidence = path, db, evidence
+    def __init__(self, path: Path, db: Database, *, write: bool, create: bool) -> None:
+        self.path, self.db, self._for_writing, self._create = path, db, write, create
+        self._beside = path.with_name(EVIDENCE)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False, create: bool = True) -> Self:
         """Open an archive; with `write` its files are upgraded, with `create` made. Raises ArchiveError."""
         if not create:
             require(path)
+        elif write and not path.exists():  # the evidence first, so that no crash leaves an archive without it
+            open_database(path.with_name(EVIDENCE), captures_migrations, write=True, durable=True).close()
         db = open_database(path, archive_migrations, write=write, durable=False)
-        evidence = open_database(path.with_name("captures.db"), captures_migrations, write=write, durable=True)
-        return cls(path, db, evidence)
+        archive = cls(path, db, write=write, create=create)
+        if write and create:  # what cannot be kept must not be fetched
+            _ = archive.evidence
+        return archive
+
+    @cached_property
+    def evidence(self) -> Database:
+        """captures.db, opened when it is asked for: what archive.db tells can be read without it."""
+        if not self._create:
+            require(self._beside)
+        return open_database(self._beside, captures_migrations, write=self._for_writing, durable=True)
+
+    def missing(self) -> str:
+        """What is to be said of captures.db where it cannot be opened, else nothing."""
+        try:
+            _ = self.evidence
+        except ArchiveError as error:
+            return str(error)
+        return ""
 
     def close(self) -> None:
         """Close both files."""
         self.db.close()
-        self.evidence.close()
+        if "evidence" in self.__dict__:
+            self.evidence.close()
 
     def __enter__(self) -> Self:
         return self
@@ -87,13 +112,20 @@ class Archive:
     def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
         """Confirm this run's withdrawals and close it. Returns its row with `skips`."""
         row = self._write(runs.finish, self.db, run_id, now, ending, confirm_after)
-        with plain_errors(self.path.with_name("captures.db")):
+        with plain_errors(self._beside):
             dictionaries.renew(self.evidence, now, lambda digest: captures.load(self.evidence, digest).payload)
         return row
 
     def page(self, url: str) -> Page | None:
-        """What is known of an address."""
-        return self._read(pages.find, self.db, url)
+        """What is known of an address; no validators where its stored page is lost, so that it is fetched whole."""
+        page = self._read(pages.find, self.db, url)
+        if page is None or not (page.etag or page.last_modified) or self._holds(page.digest):
+            return page
+        return replace(page, etag=None, last_modified=None)
+
+    def _holds(self, digest: str | None) -> bool:
+        with plain_errors(self._beside):
+            return digest is not None and captures.holds(self.evidence, digest)
 
     def pages(self, urls: Iterable[str]) -> dict[str, Page]:
         """What is known of those addresses that are known at all."""
@@ -111,6 +143,8 @@ class Archive:
 
     def record_unmodified(self, site: str, run_id: int | None, capture: Capture, page: Page, policy: Policy) -> Outcome:
         """Write down a fetch that brought what the address of an article showed before: a 304, or the same bytes."""
+        if not self._holds(capture.digest):
+            self._keep(capture)
         return self._write(recording.record_unmodified, self.db, site, run_id, capture, page, policy)
 
     def record_list(self, run_id: int, capture: Capture, verdict: str, reason: str = "") -> None:
@@ -122,13 +156,16 @@ class Archive:
     def _keep(self, capture: Capture) -> None:
         if not capture.payload:
             return
-        with plain_errors(self.path.with_name("captures.db")):
+        with plain_errors(self._beside):
             if captures.latest_digest(self.evidence, capture.url) != capture.digest:
                 with transaction(self.evidence):
                     captures.keep(self.evidence, capture)
 
     def to_read_again(self, page: Page, reader: str) -> tuple[Capture, ...]:
-        """The stored captures of the article's current version, where its current reading is not by `reader`."""
+        """The stored captures of the article's current version, where its current reading is not by `reader`.
+
+        Nothing where they are lost: then a fetch is compared with what was read of the page at the time.
+        """
 
         def work() -> tuple[Capture, ...]:
             if page.article_id is None:
@@ -136,11 +173,14 @@ class Archive:
             version_id, by = articles.current_version(self.db, page.article_id)
             return () if by == reader else self._cited(version_id)
 
-        return self._read(work)
+        with suppress(EvidenceLost):
+            return self._read(work)
+        return ()
 
     def stored(self, digest: str) -> Capture:
         """The stored capture with this digest. Raises ArchiveError where there is none, or it was altered."""
-        return self._read(captures.load, self.evidence, digest)
+        with plain_errors(self._beside):
+            return captures.load(self.evidence, digest)
 
     def article(self, article_id: int) -> dict:
         """One article as the contract's row."""
@@ -156,7 +196,7 @@ class Archive:
             " WHERE c.version_id = ? ORDER BY c.part",
             (version_id,),
         )
-        return tuple(captures.load(self.evidence, digest) for (digest,) in cited.fetchall())
+        return tuple(self.stored(digest) for (digest,) in cited.fetchall())
 
     def leave_alone(self, host: str, until: datetime, reason: str) -> None:
         """Do not ask this host for anything until then, in any later run."""
@@ -176,7 +216,7 @@ class Archive:
 
     def drop(self, plan: Plan, now: datetime) -> int:
         """Take those payloads out of captures.db; their rows stay. Returns how many they were."""
-        with plain_errors(self.path.with_name("captures.db")):
+        with plain_errors(self._beside):
             return retention.drop(self.evidence, plan.dropped, now)
 
     def copy_to(self, folder: Path) -> tuple[Path, Path]:
@@ -186,4 +226,9 @@ class Archive:
     def faults(self) -> Iterator[str]:
         """What is wrong with the two files, a line each; nothing where both are whole."""
         with plain_errors(self.path):
-            yield from maintenance.faults(self.db, self.evidence)
+            yield from maintenance.faults(self.db)
+        try:
+            with plain_errors(self._beside):
+                yield from maintenance.evidence_faults(self.db, self.evidence)
+        except ArchiveError as error:
+            yield str(error)

@@ -12,7 +12,7 @@ from itertools import takewhile
 from sqlite_utils import Database
 
 from archive.clock import stamp, unstamp
-from archive.errors import ArchiveError
+from archive.errors import EvidenceLost
 from archive.models import Capture
 from archive.store import dictionaries, packing
 
@@ -62,7 +62,7 @@ def _against_key_frame(evidence: Database, capture: Capture) -> Packed | None:
     if key is None:
         return None
     key_id, digest, size = key
-    with suppress(ArchiveError):  # a damaged key frame, which `yiwen verify` names, is none
+    with suppress(EvidenceLost):  # a damaged key frame, which `yiwen verify` names, is none
         packed = packing.pack_against(capture.payload, payload(evidence, key_id, digest))
         return Packed(packed, key_id) if len(packed) <= size * MOST_DIFFERENCE else None
     return None
@@ -77,32 +77,37 @@ def latest_digest(evidence: Database, url: str) -> str | None:
     return row[0] if row else None
 
 
+def holds(evidence: Database, digest: str) -> bool:
+    """Whether a capture with this digest is stored."""
+    return evidence.conn.execute("SELECT 1 FROM captures WHERE digest = ?", (digest,)).fetchone() is not None
+
+
 def load(evidence: Database, digest: str) -> Capture:
-    """The stored capture with this digest, its payload checked against it. Raises ArchiveError."""
+    """The stored capture with this digest, its payload checked against it. Raises EvidenceLost."""
     row = evidence.conn.execute(
         "SELECT id, url, final_url, fetched_at, http_status, headers FROM captures WHERE digest = ?"
         " ORDER BY dropped_at IS NOT NULL, fetched_at LIMIT 1",
         (digest,),
     ).fetchone()
     if row is None:
-        raise ArchiveError(f"captures.db holds no capture with digest {digest}")
+        raise EvidenceLost(f"captures.db holds no capture with digest {digest}")
     headers = tuple((name, value) for name, value in json.loads(row[5]))
     return Capture(row[0], row[1], row[2], unstamp(row[3]), row[4], headers, payload(evidence, row[0], digest))
 
 
 def payload(evidence: Database, capture_id: str, digest: str) -> bytes:
-    """A stored payload, byte for byte. Raises ArchiveError where it was dropped, or does not have its digest."""
+    """A stored payload, byte for byte. Raises EvidenceLost where it was dropped, or does not have its digest."""
     packed, key_id, dictionary_id, dropped_at = evidence.conn.execute(
         "SELECT payload, key_id, dictionary_id, dropped_at FROM captures WHERE id = ?", (capture_id,)
     ).fetchone()
     if dropped_at:
-        raise ArchiveError(f"captures.db: the payload with digest {digest} was dropped by retention at {dropped_at}")
+        raise EvidenceLost(f"captures.db: the payload with digest {digest} was dropped by retention at {dropped_at}")
     try:
         found = _unpacked(evidence, packed, key_id, dictionary_id)
     except packing.PackingError as error:
-        raise ArchiveError(f"captures.db: the payload with digest {digest} cannot be unpacked: {error}") from error
+        raise EvidenceLost(f"captures.db: the payload with digest {digest} cannot be unpacked: {error}") from error
     if hashlib.sha256(found).hexdigest() != digest:
-        raise ArchiveError(f"captures.db: a payload was altered: it no longer has its digest {digest}")
+        raise EvidenceLost(f"captures.db: a payload was altered: it no longer has its digest {digest}")
     return found
 
 
@@ -113,7 +118,7 @@ def _unpacked(evidence: Database, packed: bytes, key_id: str | None, dictionary_
     sql = "SELECT payload, dictionary_id FROM captures WHERE id = ? AND key_id IS NULL"
     key = evidence.conn.execute(sql, (key_id,)).fetchone()
     if key is None:
-        raise ArchiveError(f"captures.db: the key frame {key_id} is missing, and with it what was packed against it")
+        raise EvidenceLost(f"captures.db: the key frame {key_id} is missing, and with it what was packed against it")
     return packing.unpack_against(packed, _unpacked(evidence, key[0], None, key[1]))
 
 

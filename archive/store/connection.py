@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ from sqlite_utils.migrations import Migrations
 
 from archive.errors import ArchiveError
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 60  # for another writer
+EVIDENCE = "captures.db"
+_ANEW = "let `yiwen crawl --recheck` fetch and keep the pages anew"
 
 
 @contextmanager
@@ -28,14 +31,20 @@ def _explain(path: Path, message: str) -> str:
     if "locked" in message or "busy" in message:
         return f"{path}: another program is writing to it and did not finish in time; try again when it has ended"
     if "not a database" in message:
-        return f"{path}: not a Yiwen archive (SQLite cannot read it); name another file with --archive"
+        way_out = _way_out(path, "name another file with --archive")
+        return f"{path}: not a Yiwen archive (SQLite cannot read it); {way_out}"
     if "malformed" in message:
-        return f"{path}: damaged ({message}); restore a backup, or recover it with the sqlite3 shell's .recover"
+        way_out = _way_out(path, "restore a backup, or recover it with the sqlite3 shell's .recover")
+        return f"{path}: damaged ({message}); {way_out}"
     if "disk is full" in message or "disk I/O" in message:
         return f"{path}: cannot write ({message}); nothing of the page in hand was kept, free some space and run again"
     if "readonly" in message or "unable to open" in message:
-        return f"{path}: cannot be opened for writing ({message}); check the folder and its permissions"
+        return f"{path}: cannot be opened ({message}); check the folder and its permissions"
     return f"{path}: {message}"
+
+
+def _way_out(path: Path, otherwise: str) -> str:
+    return f"restore it from a backup, or move it away and {_ANEW}" if path.name == EVIDENCE else otherwise
 
 
 def open_database(path: Path, migrations: Migrations, *, write: bool, durable: bool) -> Database:
@@ -49,7 +58,7 @@ def open_database(path: Path, migrations: Migrations, *, write: bool, durable: b
         path.parent.mkdir(parents=True, exist_ok=True)
     with plain_errors(path):
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}",
+            f"{path.absolute().as_uri()}?{'mode=rwc' if write else _read_only(path)}",
             uri=True,
             timeout=WAIT_SECONDS,
             isolation_level=None,
@@ -60,8 +69,22 @@ def open_database(path: Path, migrations: Migrations, *, write: bool, durable: b
     return database
 
 
+def _read_only(path: Path) -> str:
+    """How to open a file for reading: where nothing can be written beside it, and nothing waits there, as it lies.
+
+    SQLite reads a file in WAL mode with two files beside it, which a read-only medium has not.
+    """
+    as_it_lies = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return "immutable=1" if as_it_lies else "mode=ro"
+
+
 def require(path: Path) -> None:
     """Raise ArchiveError where there is no such file."""
+    if path.name == EVIDENCE and not path.exists():
+        raise ArchiveError(
+            f"{path}: the stored pages are missing; what archive.db tells is whole: restore {EVIDENCE} from a backup,"
+            f" or {_ANEW}"
+        )
     if not path.exists():
         raise ArchiveError(f"{path}: there is no archive yet; make one with `yiwen crawl`, or name one with --archive")
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archive.clock import stamp
-from archive.errors import ArchiveError
+from archive.errors import EvidenceLost
 from archive.store import packing
 from archive.store.connection import transaction
 
@@ -24,19 +24,19 @@ _SAMPLE_BYTES = (1_000, 200_000)
 
 
 def content(evidence: Database, number: int) -> bytes:
-    """A dictionary. Raises ArchiveError where it is missing or was altered."""
+    """A dictionary. Raises EvidenceLost where it is missing or was altered."""
     row = evidence.conn.execute("SELECT content, digest FROM dictionaries WHERE id = ?", (number,)).fetchone()
     if row is None:
-        raise ArchiveError(f"captures.db: dictionary {number} is missing, and with it what was packed with it")
+        raise EvidenceLost(f"captures.db: dictionary {number} is missing, and with it what was packed with it")
     if hashlib.sha256(row[0]).hexdigest() != row[1]:
-        raise ArchiveError(f"captures.db: dictionary {number} was altered, and what was packed with it cannot be read")
+        raise EvidenceLost(f"captures.db: dictionary {number} was altered, and what was packed with it cannot be read")
     return bytes(row[0])
 
 
 def newest(evidence: Database) -> tuple[int, bytes] | None:
     """The number and content of the dictionary to pack with; None where there is none that is whole."""
     number = evidence.conn.execute("SELECT max(id) FROM dictionaries").fetchone()[0]
-    with suppress(ArchiveError):  # a capture is kept all the same; `yiwen verify` names the dictionary
+    with suppress(EvidenceLost):  # a capture is kept all the same; `yiwen verify` names the dictionary
         return (number, content(evidence, number)) if number else None
     return None
 
@@ -55,7 +55,7 @@ def renew(evidence: Database, now: datetime, load: Callable[[str], bytes]) -> bo
     )
     samples = []
     for (digest,) in found.fetchall():
-        with suppress(ArchiveError):
+        with suppress(EvidenceLost):
             samples.append(load(digest))
     try:
         trained = packing.train(samples)

@@ -8,19 +8,24 @@ from collections.abc import Generator, Iterator
 from sqlite_utils import Database
 
 from archive.compare import fingerprint
-from archive.errors import ArchiveError
+from archive.errors import EvidenceLost
 from archive.store import dictionaries, index
 from archive.store.captures import payload
+from archive.store.connection import EVIDENCE
 
 
-def faults(db: Database, evidence: Database) -> Iterator[str]:
-    """What is wrong with the two files, a line each; nothing where both are whole. Reads everything."""
+def faults(db: Database) -> Iterator[str]:
+    """What is wrong with archive.db, a line each; nothing where it is whole. Reads everything."""
     yield from _file_faults(db, "archive.db")
-    yield from _file_faults(evidence, "captures.db")
     yield from _index_faults(db)
     yield from _link_faults(db)
     yield from _version_faults(db)
-    yield from _evidence_faults(db, evidence)
+
+
+def evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
+    """What is wrong with captures.db, in itself or by what archive.db cites. Reads everything."""
+    yield from _file_faults(evidence, EVIDENCE)
+    yield from _payload_faults(db, evidence)
 
 
 def _file_faults(db: Database, name: str) -> Iterator[str]:
@@ -69,7 +74,7 @@ def _version_faults(db: Database) -> Iterator[str]:
             yield f"archive.db: version {version_id} does not have the fingerprint of its text"
 
 
-def _evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
+def _payload_faults(db: Database, evidence: Database) -> Iterator[str]:
     unread = yield from _dictionary_faults(evidence)
     digests = set()
     sql = "SELECT c.id, c.digest, coalesce(c.dictionary_id, k.dictionary_id) FROM captures c"
@@ -79,7 +84,7 @@ def _evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
         try:
             if dictionary_id not in unread:
                 payload(evidence, capture_id, digest)
-        except ArchiveError as error:
+        except EvidenceLost as error:
             yield f"{error} (capture {capture_id})"
     cited = "SELECT k.id, k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
     for capture_id, digest in db.conn.execute(cited):
@@ -94,7 +99,7 @@ def _dictionary_faults(evidence: Database) -> Generator[str, None, set[int]]:
     for number, captures in evidence.conn.execute(sql).fetchall():
         try:
             dictionaries.content(evidence, number)
-        except ArchiveError as error:
+        except EvidenceLost as error:
             unread.add(number)
             yield f"{error} ({captures} key frames)"
     return unread
