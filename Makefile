@@ -23,7 +23,7 @@ demo: $(READY) ## crawl the bundled sample sites over three days, offline
 	@$(BIN)/yiwen demo
 
 crawl: $(READY) ## crawl the shipped real sites into data/archive.db
-	@$(BIN)/yiwen crawl
+	@$(BIN)/yiwen crawl --strict
 
 schedule: $(READY) ## crawl every site by its own schedule until stopped
 	@$(BIN)/yiwen schedule

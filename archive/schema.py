@@ -181,6 +181,42 @@ CREATE INDEX articles_by_date ON articles (
 );
 """
 
+# What each run showed, so that the next one can be judged by it, and since when a site is broken.
+HEALTH = """
+-- fine, broke, broken (as before) or recovered; empty where a run asked no list, was stopped, or is older than this.
+ALTER TABLE runs ADD COLUMN standing TEXT NOT NULL DEFAULT '';
+CREATE INDEX runs_by_standing ON runs (site, standing);
+
+-- What came of each list of a run, its pages added up. problem is empty where nothing is wrong.
+CREATE TABLE run_lists (
+    run_id INTEGER NOT NULL REFERENCES runs, url TEXT NOT NULL, links INTEGER NOT NULL, articles INTEGER NOT NULL,
+    problem TEXT NOT NULL, PRIMARY KEY (run_id, url)
+) WITHOUT ROWID;
+
+-- What the pages of a run showed: see archive.health.PagesRun. unmatched are rules' names, parted by a blank.
+CREATE TABLE run_pages (
+    run_id INTEGER PRIMARY KEY REFERENCES runs, tried INTEGER NOT NULL, bad INTEGER NOT NULL, read INTEGER NOT NULL,
+    articles INTEGER NOT NULL, titled INTEGER NOT NULL, dated INTEGER NOT NULL, in_script INTEGER NOT NULL,
+    characters INTEGER, unmatched TEXT NOT NULL
+);
+
+DROP VIEW site_health;
+
+-- How each site did: its last finished run, the last one that brought something, and since when it is broken.
+CREATE VIEW site_health AS
+SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome AS last_outcome,
+    r.reason AS last_reason, r.finished_at AS last_run_at, r.discovered, r.fetched, r.new, r.changed, r.challenged,
+    r.failed,
+    (SELECT max(first_seen_at) FROM articles a WHERE a.site = s.id) AS newest_article_at,
+    (SELECT count(*) FROM articles a WHERE a.site = s.id) AS articles,
+    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at,
+    b.finished_at AS broken_since, CASE WHEN b.id THEN h.reason END AS alarm
+FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL)
+LEFT JOIN runs h ON h.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing <> '')
+LEFT JOIN runs b ON h.standing IN ('broke', 'broken')
+    AND b.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing = 'broke');
+"""
+
 FIRST_CAPTURES = """
 -- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
 -- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
@@ -226,6 +262,11 @@ def m001_tables(db: Database) -> None:
 @archive_migrations()
 def m002_index(db: Database) -> None:
     _run(db, FIRST_INDEX)
+
+
+@archive_migrations()
+def m003_health(db: Database) -> None:
+    _run(db, HEALTH)
 
 
 @captures_migrations()

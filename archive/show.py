@@ -109,7 +109,7 @@ class Printer:
             f"{totals['captures']:,} captures, {totals['bytes'] / 1e6:,.1f} MB;"
             f" last fetch {local(totals['last_checked_at']) or 'never'}"
         )
-        columns = ("site", "articles", "newest", "last run", "outcome", "reason")
+        columns = ("site", "articles", "newest", "last run", "outcome", "since", "reason")
         rows = [
             (
                 row["site"],
@@ -117,7 +117,8 @@ class Printer:
                 local(row["newest_article_at"]),
                 local(row["last_run_at"]),
                 row["last_outcome"] if row["enabled"] else "disabled",
-                row["last_reason"] if row["enabled"] else row["disabled_because"],
+                local(row["broken_since"]),
+                (row["alarm"] or row["last_reason"]) if row["enabled"] else row["disabled_because"],
             )
             for row in sites
         ]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
+from archive.health import Expect
 from archive.models import Capture, Reading, new_capture_id
 from archive.store import Archive, SiteRow
 from archive.store.recording import Fetch
@@ -57,7 +58,7 @@ def stored(path: Path, pages: Sequence[bytes], later: Sequence[bytes]) -> Stored
     with Archive.open(path, write=True) as archive:
         plain = _share(archive, 0, pages[:half])
         run = archive.start_run(SITE, NOON)
-        archive.finish_run(run, NOON, Ending("complete", "", {}, {}), timedelta(hours=6))
+        archive.finish_run(run, NOON, Ending("complete", "", {}, {}), timedelta(hours=6), Expect())
         trained = _share(archive, half, pages[half:])
         edited = _share(archive, 0, [_edited(page) for page in pages])
         around = _share(archive, 0, later) if later else 0.0

@@ -27,6 +27,7 @@ from crawler.site import Site
 P = ParamSpec("P")
 T = TypeVar("T")
 Further = Callable[[str], Awaitable[Capture]]
+Recorded = tuple[Outcome, Reading | None]
 
 
 class Desk:
@@ -52,14 +53,14 @@ class Desk:
         """Call a method of the archive in the archive's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, partial(work, *args, **kwargs))
 
-    async def record(self, site: Site, run_id: int, capture: Capture, page: Page | None, further: Further) -> Outcome:
-        """Read a capture and write it down. What the archive has seen already is not read again.
+    async def record(self, site: Site, run_id: int, capture: Capture, page: Page | None, further: Further) -> Recorded:
+        """Read a capture and write it down. What the archive has seen already is not read again: its reading is None.
 
         `further` fetches a further page of the same article.
         """
         policy = partial(next_due, confirm_withdrawal_after=site.confirm_withdrawal_after)
         if page and _unmodified(site, capture, page):
-            return await self.ask(self.archive.record_unmodified, site.id, run_id, capture, page, policy)
+            return await self.ask(self.archive.record_unmodified, site.id, run_id, capture, page, policy), None
         part = await self._look(site, capture)
         others = [other async for other in self._others(site, capture, part, further)]
         reading = await self._read(site, (capture, *others)) if others else part.reading
@@ -67,7 +68,7 @@ class Desk:
         if earlier and earlier.verdict == "failed":  # without it a better reader would be taken for a change
             reading = replace(earlier, reason=f"the stored capture to compare with: {earlier.reason}")
         fetch = Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
-        return await self.ask(self.archive.record, fetch, policy)
+        return await self.ask(self.archive.record, fetch, policy), reading
 
     async def _others(self, site: Site, first: Capture, part: Part, further: Further) -> AsyncIterator[Capture]:
         """The captures of the article's further pages, in their order, until one is no article."""

@@ -32,8 +32,8 @@ class RunKeeper:
         """Write the run's counts and its end down, and confirm withdrawals."""
         session, desk = session_of(self._crawler), session_of(self._crawler).desk
         ending = session.tally.ending(reason, lists_expected=not session.task.urls)
-        after = session.site.confirm_withdrawal_after
+        after, expect = session.site.confirm_withdrawal_after, session.site.expect
         try:
-            session.row = await desk.ask(desk.archive.finish_run, session.run_id, desk.clock(), ending, after)
+            session.row = await desk.ask(desk.archive.finish_run, session.run_id, desk.clock(), ending, after, expect)
         except YiwenError as error:
             session.error = session.error or error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from archive.clock import local
 from archive.show import Printer
 from archive.store.runs import COUNTS
 from crawler.run import Report
@@ -51,10 +52,14 @@ def print_outcomes(rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def print_problems(report: Report) -> None:
-    """One line on standard error for each site that needs attention."""
+    """One line on standard error for each site that needs attention, or no longer does."""
     for row in report.rows:
-        if row["outcome"] != "complete":
-            click.echo(f"yiwen: {row['site']}: {row['outcome']}: {row['reason']}", err=True)
+        since = local(row["broken_since"])
+        if row["standing"] == "recovered":
+            click.echo(f"yiwen: {row['site']}: works again; it was broken since {since}", err=True)
+        elif row["outcome"] != "complete":
+            as_before = f" (since {since})" if row["standing"] == "broken" else ""
+            click.echo(f"yiwen: {row['site']}: {row['outcome']}{as_before}: {row['reason']}", err=True)
     for site in report.busy:
         click.echo(f"yiwen: {site}: another process is crawling it; left to that one", err=True)
     for error in report.errors:

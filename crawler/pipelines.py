@@ -47,8 +47,8 @@ class Record:
         session = session_of(self._crawler)
         try:
             further = partial(self._further, session)
-            outcome = await session.desk.record(item.site, session.run_id, item.capture, item.page, further)
-            session.tally.recorded(outcome)
+            outcome, reading = await session.desk.record(item.site, session.run_id, item.capture, item.page, further)
+            session.tally.recorded(outcome, reading if item.site is session.site else None)
             session.challenges += outcome.kind == "challenged"
             await self._spare(item.capture, session)
         except YiwenError as error:

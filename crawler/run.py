@@ -20,6 +20,7 @@ from crawler.desk import Desk
 from crawler.session import Session, Task, site_row
 from crawler.site import Site
 from crawler.spiders.news import NewsSpider
+from crawler.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Report:
     def failed(self) -> bool:
         """Whether anything of it needs attention."""
         return bool(self.errors) or any(row["outcome"] != "complete" for row in self.rows)
+
+    @property
+    def worse(self) -> bool:
+        """Whether something is wrong that was not before: a site broke, a run was stopped, an error."""
+        return bool(self.errors) or any(row["outcome"] == "stopped" or row["standing"] == "broke" for row in self.rows)
 
 
 def crawl(
@@ -101,7 +107,7 @@ def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
 def _session(task: Task, desk: Desk) -> Session:
     now = desk.clock()
     run_id = desk.archive.start_run(site_row(task.site), now)
-    return Session(task, desk, run_id, desk.archive.left_alone(now))
+    return Session(task, desk, run_id, desk.archive.left_alone(now), Tally(task.site.script))
 
 
 def _settings(named: frozenset[tuple[str, int]], verbose: bool) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
 from scrapy.crawler import Crawler
@@ -38,7 +38,7 @@ class Session:
     desk: Desk
     run_id: int
     left_alone: dict[str, str]
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally
     asked: int = 0
     challenges: int = 0
     error: YiwenError | None = None

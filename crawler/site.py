@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
+from archive.health import Expect
 from crawler.addresses import canonical, registrable
 from crawler.reading.rules import Rules
 
@@ -82,6 +83,7 @@ class Site:
     confirm_withdrawal_after: timedelta = timedelta(hours=6)
     examples: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    expect: Expect = field(default_factory=Expect)
     named_hosts: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
     @cached_property

@@ -10,6 +10,7 @@ from re import fullmatch
 from typing import Any
 
 from archive.errors import UsageError
+from archive.health import Expect
 from crawler.addresses import endpoint, is_private_host
 from crawler.discover import READERS, TOPICS
 from crawler.reading.rules import FIELDS, Rules
@@ -32,6 +33,7 @@ from crawler.site_values import (
     pattern,
     seconds,
     selector,
+    share,
     template,
     text,
     texts,
@@ -88,6 +90,11 @@ READ_KEYS: Keys = {
     "remove": expressions,
     "keep": expressions,
 }
+EXPECT_KEYS: Keys = {
+    "links": whole(0, 10_000),
+    **dict.fromkeys(("text", "title", "date", "script"), share),
+    "newest": duration,
+}
 REQUIRED = ("name", "home", "jurisdiction", "article")
 
 
@@ -99,9 +106,11 @@ def load_site(path: Path) -> Site:
     table = _read(path, faults)
     lists = _lists(table.pop("list", []), faults)
     rules = _rules(table.pop("read", {}), faults)
+    expect = Expect(**_table(table.pop("expect", {}), "expect", EXPECT_KEYS, faults))
     values = _convert(table, SITE_KEYS, REQUIRED, "", faults)
     faults.raise_any()
-    site = Site(id=path.stem, lists=lists, rules=rules, named_hosts=_named_hosts(values["home"], lists), **values)
+    named = _named_hosts(values["home"], lists)
+    site = Site(id=path.stem, lists=lists, rules=rules, expect=expect, named_hosts=named, **values)
     for key, fault in contradictions(site):
         faults.add(key, fault)
     faults.raise_any()
@@ -187,7 +196,7 @@ def _unknown(key: str, keys: Keys) -> str:
     if keys is SITE_KEYS and key in LIST_KEYS:
         return "belongs to a list: move it below a [[list]]"
     return f"is not a known key{did_you_mean(key, tuple(keys))}: use {', '.join(keys)}" + (
-        " or [[list]] or [read]" if keys is SITE_KEYS else ""
+        " or [[list]], [read] or [expect]" if keys is SITE_KEYS else ""
     )
 
 
@@ -201,11 +210,16 @@ def _lists(tables: object, faults: _Faults) -> tuple[Listing, ...]:
     return tuple(Listing(**values) for values in converted if "url" in values)
 
 
-def _rules(table: object, faults: _Faults) -> Rules:
+def _table(table: object, name: str, keys: Keys, faults: _Faults) -> dict:
+    """The values of a table that stands once in a file."""
     if not isinstance(table, dict):
-        faults.add("read", "is no table: write [read], in single brackets, once")
-        return Rules()
-    values = _convert(table, READ_KEYS, (), "read: ", faults)
+        faults.add(name, f"is no table: write [{name}], in single brackets, once")
+        return {}
+    return _convert(table, keys, (), f"{name}: ", faults)
+
+
+def _rules(table: object, faults: _Faults) -> Rules:
+    values = _table(table, "read", READ_KEYS, faults)
     fields = tuple((name, values[name]) for name in FIELDS if name in values)
     return Rules(fields, values.get("text", ""), values.get("remove", ()), values.get("keep", ()))
 

@@ -52,6 +52,12 @@ def seconds(value: object) -> float:
     return float(value)
 
 
+def share(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError(f"is {value!r}: write a share from 0 to 1, such as 0.8")
+    return float(value)
+
+
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,4})([mhd])")
 

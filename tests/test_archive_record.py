@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.health import Expect
 from archive.models import Capture, Outcome, Reading, new_capture_id
 from archive.store import Archive, SiteRow, read
 from archive.store.recording import Fetch
@@ -50,7 +51,7 @@ class Story:
         outcome = self.archive.record(fetch, lambda visit: visit.now + timedelta(hours=1))
         lists = Capture(new_capture_id(self.now), "https://news.example/", "https://news.example/", self.now, 200)
         self.archive.record_list(run, lists, "list")
-        self.archive.finish_run(run, self.now, Ending("complete", "", {}, {}), timedelta(hours=6))
+        self.archive.finish_run(run, self.now, Ending("complete", "", {}, {}), timedelta(hours=6), Expect())
         self.now += timedelta(hours=hours)
         return outcome
 

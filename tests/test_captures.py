@@ -13,6 +13,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
+from archive.health import Expect
 from archive.models import Capture, Reading, new_capture_id
 from archive.schema import captures_migrations
 from archive.store import Archive, SiteRow, packing
@@ -45,7 +46,7 @@ class Shelf:
 
     def end_run(self) -> None:
         run = self.archive.start_run(SITE, self.now)
-        self.archive.finish_run(run, self.now, Ending("complete", "", {}, {}), timedelta(hours=6))
+        self.archive.finish_run(run, self.now, Ending("complete", "", {}, {}), timedelta(hours=6), Expect())
 
     def stored(self, columns: str) -> list[tuple]:
         return self.archive.evidence.execute(f"SELECT {columns} FROM captures ORDER BY rowid").fetchall()

@@ -101,7 +101,7 @@ def test_an_outage_takes_nothing_away(desk: Desk, mode: str, outcome: str) -> No
     desk.crawl(1)
     desk.servers.fail("dawn", mode)
     for day in (2, 3):
-        result = desk.crawl(day, "--recheck", code=1)
+        result = desk.crawl(day, "--recheck", "--strict", code=1)
         row = next(row for row in result.data if row["site"] == "dawn")
         assert row["outcome"] == outcome
         assert row["withdrawn"] == 0
@@ -118,7 +118,7 @@ def test_a_host_that_challenges_is_left_alone_for_a_while(desk: Desk) -> None:
     desk.servers.fail("dawn", "challenge")
     desk.crawl(2, "--recheck", code=1)
     desk.servers.clear_log()
-    row = next(row for row in desk.crawl(2, "--recheck", code=1, hours=1).data if row["site"] == "dawn")
+    row = next(row for row in desk.crawl(2, "--recheck", hours=1).data if row["site"] == "dawn")
     assert not [path for host, _, path, _, _ in desk.servers.requests if host == "dawn"]
     assert any("left alone" in reason for reason in row["skips"])
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from archive.health import Expect
 from crawler.addresses import canonical, refusal
 from crawler.site import Listing, Site
-from crawler.site_file import LIST_KEYS, READ_KEYS, SITE_KEYS, load_site, load_sites
+from crawler.site_file import EXPECT_KEYS, LIST_KEYS, READ_KEYS, SITE_KEYS, load_site, load_sites
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "crawler" / "sites"
@@ -44,11 +45,14 @@ def defaults(cls: type) -> dict[str, object]:
     return {one.name: MISSING if one.default is MISSING else one.default for one in fields(cls)}
 
 
-@pytest.mark.parametrize(("heading", "keys", "cls"), [("A site", SITE_KEYS, Site), ("A list", LIST_KEYS, Listing)])
+@pytest.mark.parametrize(
+    ("heading", "keys", "cls"),
+    [("A site", SITE_KEYS, Site), ("A list", LIST_KEYS, Listing), ("What a good run looks like", EXPECT_KEYS, Expect)],
+)
 def test_the_documentation_has_every_key_and_its_default(heading: str, keys: dict, cls: type) -> None:
     rows = documented(heading)
     assert list(rows) == list(keys)
-    assert set(defaults(cls)) - set(keys) <= {"id", "lists", "named_hosts", "rules"}
+    assert set(defaults(cls)) - set(keys) <= {"id", "lists", "named_hosts", "rules", "expect"}
     for key, (_, default, *_) in rows.items():
         written = default.strip("`")
         actual = defaults(cls)[key]
@@ -61,7 +65,13 @@ def test_the_documentation_has_every_key_and_its_default(heading: str, keys: dic
 
 
 @pytest.mark.parametrize(
-    ("heading", "keys"), [("A site", SITE_KEYS), ("A list", LIST_KEYS), ("Rules for reading", READ_KEYS)]
+    ("heading", "keys"),
+    [
+        ("A site", SITE_KEYS),
+        ("A list", LIST_KEYS),
+        ("Rules for reading", READ_KEYS),
+        ("What a good run looks like", EXPECT_KEYS),
+    ],
 )
 def test_the_documented_examples_are_right(heading: str, keys: dict) -> None:
     assert set(documented(heading)) == set(keys)

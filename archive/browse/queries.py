@@ -20,8 +20,9 @@ _HAPPENED = """SELECT e.at, a.id, a.site, a.title, a.url FROM events e JOIN arti
 WHERE e.kind = ? ORDER BY e.at DESC, e.id DESC LIMIT ?"""
 _NEW = """SELECT id, site, title, source, published_at, first_seen_at, status, version_count FROM articles
 ORDER BY first_seen_at DESC, id DESC LIMIT ?"""
-_ATTENTION = """SELECT site, name, last_outcome, last_reason, last_run_at FROM site_health
-WHERE enabled AND last_outcome <> 'complete' ORDER BY site"""
+_ATTENTION = """SELECT site, name, CASE last_outcome WHEN 'complete' THEN 'alarm' ELSE last_outcome END AS outcome,
+coalesce(alarm, last_reason) AS reason, coalesce(broken_since, last_run_at) AS since FROM site_health
+WHERE enabled AND (broken_since IS NOT NULL OR last_outcome <> 'complete') ORDER BY site"""
 
 
 def named(db: Database, sql: str, values: Mapping[str, Any]) -> list[Row]:

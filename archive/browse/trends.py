@@ -47,10 +47,14 @@ WITH held AS (
 SELECT s.id AS site, s.name, s.name_en, s.home, s.jurisdiction, s.enabled, s.reason AS disabled_because,
     r.outcome AS last_outcome, r.reason AS last_reason, r.finished_at AS last_run_at,
     coalesce(h.articles, 0) AS articles, (SELECT first_seen_at FROM articles WHERE id = h.newest) AS newest_article_at,
-    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at
+    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at,
+    b.finished_at AS broken_since, CASE WHEN b.id THEN j.reason END AS alarm
 FROM sites s LEFT JOIN held h ON h.site = s.id
 LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL)
-ORDER BY s.enabled DESC, r.outcome = 'complete', s.id"""
+LEFT JOIN runs j ON j.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing <> '')
+LEFT JOIN runs b ON j.standing IN ('broke', 'broken')
+    AND b.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing = 'broke')
+ORDER BY s.enabled DESC, b.id IS NULL, r.outcome = 'complete', s.id"""
 
 
 def health(db: Database) -> list[Row]:

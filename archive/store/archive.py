@@ -13,6 +13,7 @@ from typing import ParamSpec, Self, TypeVar
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError, EvidenceLost
+from archive.health import Expect
 from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
 from archive.store import (
@@ -109,9 +110,9 @@ class Archive:
         """Keep what a site's file says, where it is not crawled itself."""
         self._write(runs.note_site, self.db, site, now)
 
-    def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
-        """Confirm this run's withdrawals and close it. Returns its row with `skips`."""
-        row = self._write(runs.finish, self.db, run_id, now, ending, confirm_after)
+    def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta, expect: Expect) -> dict:
+        """Confirm this run's withdrawals, judge and close it. Returns its row with `skips` and `broken_since`."""
+        row = self._write(runs.finish, self.db, run_id, now, ending, confirm_after, expect)
         with plain_errors(self._beside):
             dictionaries.renew(self.evidence, now, lambda digest: captures.load(self.evidence, digest).payload)
         return row

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from archive.clock import stamp, unstamp
 from archive.compare import SiteDay, confirms_withdrawal
+from archive.health import Expect, ListRun, PagesRun
 from archive.models import Event
-from archive.store import events
+from archive.store import events, health
 from archive.store.connection import rows
 
 COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "withdrawn", "challenged", "skipped", "failed")
@@ -58,29 +59,44 @@ def last_started(db: Database) -> dict[str, datetime]:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended: `outcome` is complete, alarm, failed or stopped; `skips` counts by reason."""
+    """How a run ended: `outcome` is complete, alarm, failed or stopped; `skips` counts by reason.
+
+    `lists` is what came of the site's lists; a run that asked none says nothing of its site.
+    """
 
     outcome: str
     reason: str
     counts: Mapping[str, int]
     skips: Mapping[str, int]
+    lists: tuple[ListRun, ...] = ()
+    pages: PagesRun = field(default_factory=PagesRun)
 
 
-def finish(db: Database, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta) -> dict:
-    """Confirm withdrawals, then close the run. Returns its row, with `skips` by reason."""
-    withdrawn = 0
-    outcome, reason, skips = ending.outcome, ending.reason, dict(ending.skips)
+def finish(db: Database, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta, expect: Expect) -> dict:
+    """Confirm withdrawals, judge the run and close it.
+
+    Returns its row, with `skips` by reason, and `broken_since` where its site is broken or just recovered.
+    """
+    site = db.conn.execute("SELECT site FROM runs WHERE id = ?", (run_id,)).fetchone()[0]
+    outcome, reasons, skips, withdrawn = ending.outcome, [ending.reason], dict(ending.skips), 0
     if outcome not in ("stopped", "failed"):
         withdrawn = _confirm(db, run_id, now, confirm_after)
         skips[GONE] = skips.get(GONE, 0) - withdrawn
-        if (day := _site_day(db, run_id)).in_trouble and day.bad:
-            outcome, trouble = "alarm", f"{day.bad} of {day.fetched} fetches were gone, challenged or failed"
-            reason = f"{reason}; {trouble}" if reason else trouble
+        reasons += [*_trouble(_site_day(db, run_id)), *health.wrong(db, site, now, ending, expect)]
+    reason = "; ".join(filter(None, reasons))
+    if outcome == "complete" and reason:
+        outcome = "alarm"
     skips = {why: count for why, count in skips.items() if count > 0}
     counts = {**ending.counts, "withdrawn": withdrawn, "skipped": sum(skips.values())}
     _close(db, run_id, now, outcome, reason, counts, skips)
+    health.keep(db, site, run_id, outcome, ending)
     row = rows(db, "SELECT * FROM runs WHERE id = ?", run_id)[0]
-    return {**row, "skips": skips}
+    return {**row, "skips": skips, "broken_since": health.broken_since(db, site, run_id)}
+
+
+def _trouble(day: SiteDay) -> Iterator[str]:
+    if day.in_trouble and day.bad:
+        yield f"{day.bad} of {day.fetched} fetches were gone, challenged or failed"
 
 
 def _close(

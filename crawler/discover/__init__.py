@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from crawler.discover.asking import Ask, first_page, further_pages
 from crawler.discover.data import data_links
+from crawler.discover.diagnosis import why_none
 from crawler.discover.feed import feed_links
 from crawler.discover.link import Link
 from crawler.discover.page import page_links
@@ -26,6 +27,7 @@ __all__ = [
     "links_of",
     "nested_sitemaps",
     "sort_links",
+    "why_none",
 ]
 
 Reader = Callable[[Listing, bytes, str, str | None], Iterator[Link]]

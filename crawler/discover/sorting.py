@@ -23,6 +23,11 @@ class Sorted:
     wanted: tuple[tuple[Site, Link], ...]
     skipped: dict[str, int]
 
+    @property
+    def articles(self) -> int:
+        """How many pages are articles, of any topic."""
+        return len(self.wanted) + self.skipped.get(OFF_TOPIC, 0)
+
 
 def sort_links(site: Site, listing: Listing, links: Iterable[Link], others: Sequence[Site] = ()) -> Sorted:
     """Sort the links of one of a site's lists; `others` are the sites that have files. http and https are one page."""

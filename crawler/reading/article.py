@@ -19,7 +19,7 @@ from crawler.reading.headline import Headline, above, headline
 from crawler.reading.inline import Inline, inline_article
 from crawler.reading.outline import Element, Line, Outline, outline
 from crawler.reading.page import decode, parse
-from crawler.reading.rules import Applied, Rules
+from crawler.reading.rules import MISSED, Applied, Rules
 
 READER_NUMBER = 2
 _LIBRARIES = ("trafilatura", "lxml", "htmldate", "opencc")
@@ -185,7 +185,7 @@ def _flags(page: _Page, found: Facts, residue: bool) -> tuple[str, ...]:
     }
     return (
         *(name for name, told_now in told.items() if told_now),
-        *(f"no_match:{rule.replace(' ', '_')}" for rule in page.applied.unmatched),
+        *(f"{MISSED}{rule.replace(' ', '_')}" for rule in page.applied.unmatched),
     )
 
 

@@ -17,6 +17,7 @@ from archive.text import clean_line
 from crawler.reading.outline import Element
 
 FIELDS = ("title", "source", "source_title", "author", "editor", "published_at")
+MISSED = "no_match:"  # the flag of a rule that found nothing begins so
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.health import ListRun
 from archive.models import Capture
 from archive.store import Page
 from crawler.captures import capture_of, missing
-from crawler.discover import Ask, first_page, further_pages, links_of, nested_sitemaps, sort_links
+from crawler.discover import Ask, first_page, further_pages, links_of, nested_sitemaps, sort_links, why_none
 from crawler.failures import explain, was_refused
 from crawler.pipelines import Fetched
 from crawler.session import Session, site_row
@@ -51,14 +52,14 @@ class NewsSpider(Spider):
         return [page.url for page in pages]
 
     def _list_request(self, listing: Listing, ask: Ask) -> Request:
-        self.session.tally.lists[ask.name] = "was not fetched"
+        self._note(listing, ask, "was not fetched")
         return Request(
             ask.url,
             partial(self.parse_list, listing, ask),
             method="POST" if ask.body else "GET",
             headers={"Content-Type": ask.media} if ask.body else None,
             body=ask.body,
-            errback=partial(self.list_failed, ask),
+            errback=partial(self.list_failed, listing, ask),
             dont_filter=True,
             priority=LISTS_FIRST,
         )
@@ -67,14 +68,16 @@ class NewsSpider(Spider):
         """Requests for a list's links that are to be fetched; a list that gives none is an alarm of this run."""
         capture = self._capture(ask.url, response)
         if response.status != 200:
-            await self._note_list(ask, capture, "error", f"HTTP {response.status}")
+            self._note(listing, ask, f"HTTP {response.status}")
+            await self._record_list(ask, capture, "error")
             return
         links = links_of(listing, capture.payload, response.url, capture.header("content-type"))
         nested = self._nested(listing, capture.payload)
-        await self._note_list(ask, capture, "list", "" if links or nested else "no link was found in it")
+        found = sort_links(self.session.site, listing, links, self.session.desk.sites)
+        self._note(listing, ask, "" if links or nested else why_none(listing, capture), len(links), found.articles)
+        await self._record_list(ask, capture, "list")
         for sitemap in nested:
             yield self._list_request(listing, Ask(sitemap))
-        found = sort_links(self.session.site, listing, links, self.session.desk.sites)
         for reason, times in found.skipped.items():
             if reason != "duplicate":  # a link that stands twice is followed once: nothing is left out
                 self.session.tally.skipped(reason, times)
@@ -94,19 +97,21 @@ class NewsSpider(Spider):
             return []
         return [url for url in nested_sitemaps(payload) if url not in self.session.tally.lists][:NESTED_SITEMAPS]
 
-    async def _note_list(self, ask: Ask, capture: Capture, verdict: str, problem: str) -> None:
+    def _note(self, listing: Listing, ask: Ask, problem: str, links: int = 0, articles: int = 0) -> None:
+        self.session.tally.lists[ask.name] = ListRun(listing.url, links, articles, problem)
+
+    async def _record_list(self, ask: Ask, capture: Capture, verdict: str) -> None:
         session = self.session
-        session.tally.lists[ask.name] = problem
         session.tally.counts["fetched"] += capture.status is not None
+        problem = session.tally.lists[ask.name].problem
         await session.desk.ask(session.desk.archive.record_list, session.run_id, capture, verdict, problem)
 
-    async def list_failed(self, ask: Ask, failure: Failure) -> None:
+    async def list_failed(self, listing: Listing, ask: Ask, failure: Failure) -> None:
         """A list that could not be fetched is an alarm; a refused one too."""
         why = explain(failure)
-        if was_refused(failure):
-            self.session.tally.lists[ask.name] = why
-        else:
-            await self._note_list(ask, self._missing(ask.url, why), "failed", why)
+        self._note(listing, ask, why)
+        if not was_refused(failure):
+            await self._record_list(ask, self._missing(ask.url, why), "failed")
 
     def _own(self, urls: Iterable[str]) -> dict[str, Site]:
         return dict.fromkeys(urls, self.session.site)
