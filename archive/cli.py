@@ -14,6 +14,7 @@ from archive.cite import citation
 from archive.diff import KINDS, kinds_of_change, word_spans
 from archive.diff import diff as diff_texts
 from archive.errors import NotInArchive, UsageError, YiwenError
+from archive.export.command import export
 from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
@@ -21,7 +22,16 @@ from archive.store.changes import newest
 from archive.upkeep import backup, reindex, retain, status, verify
 
 
-@click.group(commands={"status": status, "verify": verify, "reindex": reindex, "backup": backup, "retain": retain})
+@click.group(
+    commands={
+        "status": status,
+        "verify": verify,
+        "reindex": reindex,
+        "backup": backup,
+        "retain": retain,
+        "export": export,
+    }
+)
 def archive_commands() -> None:
     """Read a Yiwen archive."""
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from archive.board import Board
 from archive.models import Capture, Outcome, Reading
 from archive.store import Archive, Page
 from archive.store.recording import Fetch
-from crawler.board import Board
 from crawler.interpret import Part, interpret, look
 from crawler.readers import Readers, Unread
 from crawler.reading.article import reader_id

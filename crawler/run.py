@@ -13,9 +13,9 @@ from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from archive.board import Board
 from archive.errors import YiwenError
 from archive.store import Archive
-from crawler.board import Board
 from crawler.desk import Desk
 from crawler.session import Session, Task, site_row
 from crawler.site import Site

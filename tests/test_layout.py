@@ -34,6 +34,7 @@ ONE_HOME = {
     "pebble": "crawler/readers.py",
     "rjieba": "archive/words.py",
     "trafilatura": "crawler/reading/body.py",
+    "warcio": "archive/warc.py",
 }
 
 

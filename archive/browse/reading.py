@@ -8,10 +8,11 @@ from typing import Any
 from datasette.utils.asgi import Response
 from sqlite_utils import Database
 
-from archive.browse import captured, feed, finding, queries, shaping
+from archive.browse import captured, finding, queries, shaping
 from archive.browse.room import Room
 from archive.clock import parse_moment
 from archive.errors import ArchiveError, NotInArchive, UsageError
+from archive.export import atom
 from archive.store.changes import with_words
 
 IN_A_FEED = 50
@@ -58,21 +59,15 @@ async def search_feed(room: Room) -> Response:
     asked = {"q": wanted.typed, **wanted.narrowed}
     itself, page = (room.absolute(room.page(name, **asked)) for name in ("search.atom", "search"))
     title = f"{room.say('name')}: {wanted.typed or room.say('all')}"
-    body = feed.atom(title, itself, page, (_entry(room, row) for row in found))
+    entries = [_entry(room, row) for row in found]
+    updated = max((entry.updated for entry in entries), default=atom.NEVER)
+    body = b"".join(atom.chunks(atom.Head(title, updated, itself, page), entries))
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 
-def _entry(room: Room, row: dict[str, Any]) -> feed.Entry:
-    dated = str(row["published_at"] or "")
-    return feed.Entry(
-        url=row["url"],
-        page=room.absolute(room.article(row["id"])),
-        title=row["title"],
-        summary=shaping.plain(shaping.snippet(row["text"], room.argument("q"))),
-        updated=row["last_changed_at"],
-        published=shaping.full_time(dated),
-        author=row["author"] or row["source"],
-    )
+def _entry(room: Room, row: dict[str, Any]) -> atom.Entry:
+    summary = shaping.plain(shaping.snippet(row["text"], room.argument("q")))
+    return atom.entry_of(row, room.absolute(room.article(row["id"])), summary)
 
 
 async def article(room: Room) -> Response:

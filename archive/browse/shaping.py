@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,13 +85,6 @@ def published(value: str | None) -> str:
 def script_of(language: str, *, original: bool) -> str:
     """The `lang` of an article's text, by which browsers choose the forms of characters."""
     return "zh-Hant" if original and language == "Hant" else "zh-Hans"
-
-
-def full_time(value: str) -> str:
-    """What a page says of its publication as an RFC 3339 time, or "" where it tells a day only."""
-    if "T" not in value:
-        return ""
-    return datetime.fromisoformat(value).isoformat(timespec="seconds")
 
 
 def plain(snippet: str) -> str:

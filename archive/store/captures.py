@@ -82,17 +82,42 @@ def holds(evidence: Database, digest: str) -> bool:
     return evidence.conn.execute("SELECT 1 FROM captures WHERE digest = ?", (digest,)).fetchone() is not None
 
 
+class Dropped(EvidenceLost):
+    """The payload was taken out by retention; the rest of the capture is there."""
+
+
+_COLUMNS = "id, url, final_url, fetched_at, http_status, headers, digest"
+
+
 def load(evidence: Database, digest: str) -> Capture:
     """The stored capture with this digest, its payload checked against it. Raises EvidenceLost."""
     row = evidence.conn.execute(
-        "SELECT id, url, final_url, fetched_at, http_status, headers FROM captures WHERE digest = ?"
-        " ORDER BY dropped_at IS NOT NULL, fetched_at LIMIT 1",
+        f"SELECT {_COLUMNS} FROM captures WHERE digest = ? ORDER BY dropped_at IS NOT NULL, fetched_at LIMIT 1",
         (digest,),
     ).fetchone()
     if row is None:
         raise EvidenceLost(f"captures.db holds no capture with digest {digest}")
+    return _capture(evidence, row)
+
+
+def load_one(evidence: Database, capture_id: str) -> Capture | None:
+    """The stored capture with this id, checked as by `load`; None where it brought what was stored already."""
+    row = evidence.conn.execute(f"SELECT {_COLUMNS} FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    return _capture(evidence, row) if row else None
+
+
+def _capture(evidence: Database, row: tuple) -> Capture:
     headers = tuple((name, value) for name, value in json.loads(row[5]))
-    return Capture(row[0], row[1], row[2], unstamp(row[3]), row[4], headers, payload(evidence, row[0], digest))
+    return Capture(row[0], row[1], row[2], unstamp(row[3]), row[4], headers, payload(evidence, row[0], row[6]))
+
+
+def first_with(evidence: Database, digest: str, url: str) -> tuple[str, str, str] | None:
+    """Id, final address and time of the first stored capture with this digest, preferably of this address."""
+    return evidence.conn.execute(
+        "SELECT id, final_url, fetched_at FROM captures WHERE digest = ? AND dropped_at IS NULL"
+        " ORDER BY url <> ?, fetched_at LIMIT 1",
+        (digest, url),
+    ).fetchone()
 
 
 def payload(evidence: Database, capture_id: str, digest: str) -> bytes:
@@ -101,7 +126,7 @@ def payload(evidence: Database, capture_id: str, digest: str) -> bytes:
         "SELECT payload, key_id, dictionary_id, dropped_at FROM captures WHERE id = ?", (capture_id,)
     ).fetchone()
     if dropped_at:
-        raise EvidenceLost(f"captures.db: the payload with digest {digest} was dropped by retention at {dropped_at}")
+        raise Dropped(f"captures.db: the payload with digest {digest} was dropped by retention at {dropped_at}")
     try:
         found = _unpacked(evidence, packed, key_id, dictionary_id)
     except packing.PackingError as error:
