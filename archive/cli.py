@@ -100,6 +100,7 @@ def show(
             article |= read.version(archive.db, article["id"], number)
         elif as_of:
             article |= read.as_of(archive.db, article["id"], as_of)
+        article["attachments"] = read.attachments(archive.db, article)
     if as_json:
         print_json(article)
         return

@@ -18,6 +18,7 @@ Verdict = Literal[
     "list",  # a list of other pages
     "error",  # the server or the page says that something failed
     "binary",  # not a text document
+    "attachment",  # a file that an article links to was asked for; a reason says why it is not kept
     "undecodable",  # no character encoding is plausible
     "unmodified",  # the server says, or the bytes show, that nothing changed since the last capture
     "failed",  # nothing came: time-out, refused connection, reset

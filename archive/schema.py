@@ -217,6 +217,18 @@ LEFT JOIN runs b ON h.standing IN ('broke', 'broken')
     AND b.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing = 'broke');
 """
 
+ATTACHMENTS = """
+-- The files that versions link to, one row a state that was seen. The bytes are in captures.db, by digest.
+CREATE TABLE attachments (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles,
+    version_id INTEGER NOT NULL REFERENCES version_rows, name TEXT NOT NULL, url TEXT NOT NULL,
+    capture_id TEXT NOT NULL REFERENCES captures, digest TEXT NOT NULL, bytes INTEGER NOT NULL,
+    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, UNIQUE (version_id, url, digest)
+);
+CREATE INDEX attachments_by_url ON attachments (url, last_seen_at);
+CREATE INDEX attachments_by_article ON attachments (article_id);
+"""
+
 FIRST_CAPTURES = """
 -- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
 -- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
@@ -267,6 +279,11 @@ def m002_index(db: Database) -> None:
 @archive_migrations()
 def m003_health(db: Database) -> None:
     _run(db, HEALTH)
+
+
+@archive_migrations()
+def m004_attachments(db: Database) -> None:
+    _run(db, ATTACHMENTS)
 
 
 @captures_migrations()

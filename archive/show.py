@@ -61,6 +61,8 @@ class Printer:
         for label, value in _facts(article):
             if value:
                 self.line(f"{label}: {value}", "dim")
+        for file in article.get("attachments", ()):
+            self.line(f"attachment: {_file(file)}", "dim")
         self.line()
         for paragraph in article[f"text{suffix}"].split("\n"):
             self.line(paragraph)
@@ -158,6 +160,14 @@ def _facts(article: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("seen before", f"{local(before['fetched_at'])} ({before['verdict']})" if before else ""),
         ("seen after", f"{local(after['fetched_at'])} ({after['verdict']})" if after else ""),
     ]
+
+
+def _file(file: Mapping[str, Any]) -> str:
+    """One state of a file that the article links to."""
+    if not file["digest"]:
+        return f"{file['name']}  {file['url']}  not kept"
+    seen = f"{file['bytes']:,} bytes, SHA-256 {file['digest']}, seen {local(file['last_seen_at'])}"
+    return f"{file['name']}  {file['url']}  {seen}"
 
 
 def _detail(detail: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 from scrapy.http import Response
 
 from archive.models import Capture, new_capture_id
+from archive.store import Page
+from archive.store.attachments import Wanted
 
 
 def capture_of(url: str, response: Response, now: datetime) -> Capture:
@@ -17,6 +19,12 @@ def capture_of(url: str, response: Response, now: datetime) -> Capture:
         for value in values
     )
     return Capture(new_capture_id(now), url, response.url, now, response.status, headers, response.body)
+
+
+def validators(known: Page | Wanted) -> dict[str, str]:
+    """The headers of a conditional request for what answered with these validators last."""
+    pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
+    return {name: value for name, value in pairs if value}
 
 
 def missing(url: str, now: datetime, why: str) -> Capture:

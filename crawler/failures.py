@@ -8,6 +8,7 @@ from twisted.python.failure import Failure
 from crawler.addresses import endpoint
 from crawler.middlewares import Refused
 from crawler.resolver import refused
+from crawler.settings import DOWNLOAD_MAXSIZE
 
 _PLAIN = {
     "CannotResolveHostError": "the host's name has no address",
@@ -15,7 +16,6 @@ _PLAIN = {
     "ConnectionLost": "connection lost",
     "ConnectionRefusedError": "connection refused",
     "DownloadConnectionRefusedError": "connection refused",
-    "DownloadCancelledError": "larger than 5 MB",
     "DownloadTimeoutError": "no answer in time",
     "TCPTimedOutError": "no answer in time",
     "TimeoutError": "no answer in time",
@@ -23,6 +23,7 @@ _PLAIN = {
     "ResponseFailed": "connection lost",
     "ResponseNeverReceived": "connection lost",
 }
+_TOO_LARGE = ("DownloadCancelledError", "_DecompressionMaxSizeExceeded")
 _ROBOTS = "Forbidden by robots.txt"
 
 
@@ -33,10 +34,13 @@ def was_refused(failure: Failure) -> bool:
 
 def explain(failure: Failure) -> str:
     """The failure of a request in a few words."""
+    name = failure.type.__name__ if failure.type else "unknown"
+    if name in _TOO_LARGE or type(failure.value.__cause__).__name__ in _TOO_LARGE:
+        largest = failure.request.meta.get("download_maxsize", DOWNLOAD_MAXSIZE)  # type: ignore[attr-defined]
+        return f"larger than {largest // 2**20} MB"
     if failure.check(IgnoreRequest):
         text = str(failure.value)
         return "forbidden by robots.txt" if text == _ROBOTS else text or "ignored"
     if endpoint(failure.request.url) in refused:  # type: ignore[attr-defined]
         return "its name leads to a private address"
-    name = failure.type.__name__ if failure.type else "unknown"
     return _PLAIN.get(name, f"{name}: {failure.getErrorMessage()}"[:200])

@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 from archive.errors import YiwenError
 from archive.models import Capture
 from archive.store import Page
-from crawler.captures import capture_of, missing
+from crawler import attaching
+from crawler.captures import capture_of, missing, validators
 from crawler.failures import explain
 from crawler.restraint import restraint
 from crawler.session import Session, session_of
@@ -51,20 +52,40 @@ class Record:
             session.tally.recorded(outcome, reading if item.site is session.site else None)
             session.challenges += outcome.kind == "challenged"
             await self._spare(item.capture, session)
+            if session.site.attachments and outcome.version_id is not None and outcome.article_id is not None:
+                await self._attach(session, outcome.article_id)
         except YiwenError as error:
             self._stop(session, error)
 
     async def _further(self, session: Session, url: str) -> Capture:
-        """A further page of an article, past the same guards as any other."""
-        request = Request(url)
+        """A further page of an article."""
+        return await self._fetch(session, Request(url))
+
+    async def _attach(self, session: Session, article_id: int) -> None:
+        """Ask for the files that an article links to, where that is due; what does not come is counted by reason."""
+        desk = session.desk
+        files = await desk.ask(desk.archive.wanted_attachments, article_id)
+        if len(files) > attaching.MOST:
+            session.tally.skipped("attachment: too many of one article", len(files) - attaching.MOST)
+        for file in files[: attaching.MOST]:
+            meta = {"download_maxsize": attaching.LARGEST, "download_timeout": attaching.WITHIN}
+            capture = await self._fetch(session, Request(file.url, headers=validators(file), meta=meta))
+            reason = attaching.objection(file, capture)
+            if reason:
+                session.tally.skipped(f"attachment: {reason}")
+            await desk.ask(desk.archive.record_attachment, session.run_id, file, capture, reason)
+            await self._spare(capture, session)
+
+    async def _fetch(self, session: Session, request: Request) -> Capture:
+        """The answer to a request that belongs to an article, past the same guards as any other."""
 
         def came(response: Response) -> Capture:
             session.tally.counts["fetched"] += 1
-            return capture_of(url, response, session.desk.clock())
+            return capture_of(request.url, response, session.desk.clock())
 
         def failed(failure: Failure) -> Capture:
             failure.request = request  # type: ignore[attr-defined]
-            return missing(url, session.desk.clock(), explain(failure))
+            return missing(request.url, session.desk.clock(), explain(failure))
 
         download = deferred_from_coro(self._crawler.engine.download_async(request))
         return await maybe_deferred_to_future(download.addCallbacks(came, failed))

@@ -59,8 +59,8 @@ class Site:
     `offsite` is `skip`, or `follow` for links to articles of other sites that have files. `keep_query` are all the
     parameters that its addresses need (None where no file says so), `drop_query` some that they do not need. `delay` is
     in seconds between requests to a host. `schedule` is a cron expression in Asia/Shanghai. `examples` are addresses of
-    articles, to prove `article` by. `named_hosts` are the loopback or private host and port pairs that the file itself
-    names.
+    articles, to prove `article` by. `attachments` says whether the files that articles link to are kept too.
+    `named_hosts` are the loopback or private host and port pairs that the file itself names.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Site:
     concurrency: int = 1
     confirm_withdrawal_after: timedelta = timedelta(hours=6)
     examples: tuple[str, ...] = ()
+    attachments: bool = False
     rules: Rules = field(default_factory=Rules)
     expect: Expect = field(default_factory=Expect)
     named_hosts: frozenset[tuple[str, int]] = field(default_factory=frozenset)

@@ -65,6 +65,7 @@ SITE_KEYS: Keys = {
     "concurrency": whole(1, 16),
     "confirm_withdrawal_after": duration,
     "examples": texts,
+    "attachments": boolean,
 }
 LIST_KEYS: Keys = {
     "url": text,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.store import read
+from archive.store.attachments import of_version
 from archive.store.connection import rows
 
 Row = dict  # one row, its keys the column names
@@ -75,6 +76,7 @@ def article(db: Database, article_id: int, number: int | None, as_of: datetime |
         "versions": known,
         "events": events(db, article_id),
         "captures": cited_captures(db, article_id),
+        "files": of_version(db, int(str(state.get("id") or found[0]["current_version_id"]))),
         "sites": site_names(db),
     }
 

@@ -18,6 +18,7 @@ from archive.models import Capture, Outcome
 from archive.schema import archive_migrations, captures_migrations
 from archive.store import (
     articles,
+    attachments,
     backup,
     captures,
     dictionaries,
@@ -28,6 +29,7 @@ from archive.store import (
     retention,
     runs,
 )
+from archive.store.attachments import Wanted
 from archive.store.connection import EVIDENCE, open_database, plain_errors, require, rows, transaction
 from archive.store.pages import Page
 from archive.store.recording import Fetch, Policy
@@ -153,6 +155,16 @@ class Archive:
         digest = capture.digest if capture.payload else None
         sighting = captures.Sighting(verdict, reason, None, None, run_id, digest)
         self._write(captures.note, self.db, capture, sighting)
+
+    def wanted_attachments(self, article_id: int) -> list[Wanted]:
+        """The files to ask for, now that the article that links to them was seen."""
+        return self._read(attachments.wanted, self.db, article_id)
+
+    def record_attachment(self, run_id: int | None, file: Wanted, capture: Capture, reason: str = "") -> None:
+        """Write down that a file was asked for, and keep it where nothing (`reason`) speaks against it."""
+        if not reason:
+            self._keep(capture)
+        self._write(attachments.record, self.db, run_id, file, capture, reason)
 
     def _keep(self, capture: Capture) -> None:
         if not capture.payload:

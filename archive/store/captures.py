@@ -201,7 +201,7 @@ def sightings_around(archive: Database, article_id: int, moment: datetime) -> tu
     ).fetchone()
     after = archive.conn.execute(
         f"SELECT {columns} FROM captures WHERE article_id = :article AND fetched_at > :at"
-        " ORDER BY fetched_at, rowid LIMIT 1",
+        " AND verdict <> 'attachment' ORDER BY fetched_at, rowid LIMIT 1",
         values,
     ).fetchone()
     names = columns.split(", ")

@@ -87,6 +87,7 @@ def _payload_faults(db: Database, evidence: Database) -> Iterator[str]:
         except EvidenceLost as error:
             yield f"{error} (capture {capture_id})"
     cited = "SELECT k.id, k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
+    cited += " UNION ALL SELECT capture_id, digest FROM attachments"
     for capture_id, digest in db.conn.execute(cited):
         if digest not in digests:
             yield f"captures.db: the evidence of capture {capture_id} is missing"

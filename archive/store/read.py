@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from archive.errors import NotInArchive
 from archive.store import articles, captures, events
+from archive.store import attachments as files
 from archive.store.connection import rows
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -47,6 +48,11 @@ def as_of(db: Database, article_id: int, moment: datetime) -> dict:
         raise NotInArchive(f"the archive had not seen this article by then; it saw it first at {first}")
     found = rows(db, "SELECT * FROM versions WHERE id = ?", before["version_id"])[0]
     return {**found, "seen_before": before, "seen_after": after}
+
+
+def attachments(db: Database, state: dict) -> list[dict]:
+    """The files that an article, or a version of it, links to, as `archive.store.attachments` tells of them."""
+    return files.of_version(db, state["id"] if "number" in state else state["current_version_id"])
 
 
 def cited_parts(db: Database, article_id: int, number: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Which stored payloads retention takes out of captures.db, and how. The rows stay, with address, times and digest.
 
-Never taken: what a version was read from, what an address showed last, and a key frame that a kept payload needs.
+Never taken: what a version was read from, an attachment, what an address showed last, and a key frame that a kept
+payload needs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlite_utils import Database
 from archive.clock import stamp
 from archive.store.connection import transaction
 
-CITED = "read for a version, or what its address showed last"
+CITED = "read for a version, attached to one, or what its address showed last"
 NEEDED = "others are packed against it"
 _AT_ONCE = 500  # payloads in one transaction, so that a crawl that is writing does not wait long
 
@@ -78,7 +79,7 @@ def stored_payloads(evidence: Database) -> Iterator[Stored]:
 
 def _cited(db: Database) -> set[str]:
     sql = """SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE k.digest IS NOT NULL
-        UNION SELECT digest FROM pages WHERE digest IS NOT NULL"""
+        UNION SELECT digest FROM pages WHERE digest IS NOT NULL UNION SELECT digest FROM attachments"""
     return {digest for (digest,) in db.conn.execute(sql)}
 
 

@@ -120,7 +120,7 @@ def _site_day(db: Database, run_id: int) -> SiteDay:
     row = db.conn.execute(
         "SELECT count(*), sum(c.verdict IN ('challenged', 'failed', 'error') OR (c.verdict = 'gone' AND"
         " coalesce(a.status, 'live') <> 'withdrawn')) FROM captures c LEFT JOIN articles a ON a.id = c.article_id"
-        " WHERE c.run_id = ?",
+        " WHERE c.run_id = ? AND c.verdict <> 'attachment'",
         (run_id,),
     ).fetchone()
     return SiteDay(row[0], row[1] or 0)

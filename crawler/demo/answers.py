@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC
 from email.utils import format_datetime
 
+from crawler.demo import files
 from crawler.demo.content import Article, moment, published_by
 from crawler.demo.listings import listing_page
 from crawler.demo.render import article_page, render
@@ -36,6 +37,8 @@ def respond(host: str, target: str, day: int, base: str, headers: Mapping[str, s
     listing = listing_page(host, path, day, base)
     if listing is not None:
         return Response(200, (("Content-Type", listing[0]),), listing[1])
+    if document := files.document(path, day):
+        return _conditional(Response(200, (("Content-Type", files.MEDIA), _etag(document)), document), headers)
     return trap(path) or _missing(host, path, day)
 
 
@@ -44,10 +47,14 @@ def _article_answer(article: Article, day: int, part: int) -> Response:
     kind = f"text/html; charset={article.header}" if article.header else "text/html"
     headers = [("Content-Type", kind)]
     if article.validator == "etag":
-        headers.append(("ETag", f'"{hashlib.sha256(body).hexdigest()[:20]}"'))
+        headers.append(_etag(body))
     if article.validator == "modified":
         headers.append(("Last-Modified", format_datetime(moment(day).astimezone(UTC), usegmt=True)))
     return Response(200, tuple(headers), body)
+
+
+def _etag(body: bytes) -> tuple[str, str]:
+    return "ETag", f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 def _conditional(answered: Response, request: Mapping[str, str]) -> Response:

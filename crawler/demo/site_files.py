@@ -12,6 +12,7 @@ article = '{pattern}/(?:news|zx|gov|dir|portal|old|private|traps)/[\\w/.-]+\\.s?
 delay = 0
 concurrency = 4
 confirm_withdrawal_after = "6h"
+attachments = true
 
 [[list]]
 url = "{base}/list.html"

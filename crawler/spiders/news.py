@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from archive.health import ListRun
 from archive.models import Capture
 from archive.store import Page
-from crawler.captures import capture_of, missing
+from crawler.captures import capture_of, missing, validators
 from crawler.discover import Ask, first_page, further_pages, links_of, nested_sitemaps, sort_links, why_none
 from crawler.failures import explain, was_refused
 from crawler.pipelines import Fetched
@@ -171,5 +171,4 @@ def _validators(page: Page | None) -> dict[str, str]:
     """The headers of a conditional request, for an article of one page that showed itself when it was last asked."""
     if page is None or page.verdict != "article" or page.parts > 1:
         return {}
-    pairs = (("If-None-Match", page.etag), ("If-Modified-Since", page.last_modified))
-    return {name: value for name, value in pairs if value}
+    return validators(page)
