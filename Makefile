@@ -46,6 +46,7 @@ check: lint types test ## lint, types and tests
 bench: $(READY) ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.reading_room
+	$(BIN)/python -m benchmarks.withdrawals
 
 soak: $(READY) ## long trials that CI does not run
 	$(BIN)/python -m pytest -m soak tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archive.diff import kinds_of_change, size_of_change
 from archive.models import Event, Reading
@@ -25,7 +25,8 @@ class Known:
     """What the archive knows of the article that a capture shows.
 
     `current` is the current version's reading by today's reader; `versions` maps every fingerprint to its version's
-    number. `suspected_at` is set while the page has answered that it is gone and no later run has confirmed it.
+    number. `suspected_at` is set while the page has answered that it is gone and no later run has confirmed it;
+    `elsewhere` says that another address of the article showed it when it was last asked.
     """
 
     status: str
@@ -33,6 +34,7 @@ class Known:
     current_fingerprint: str
     versions: Mapping[str, int]
     suspected_at: datetime | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,16 @@ def _decide_new(reading: Reading) -> Decision:
 
 def _decide_seen(known: Known, reading: Reading) -> Decision:
     mark = fingerprint(reading.title, reading.text)
-    events = _return_events(known) + _change_events(known, reading, mark) + detail_events(known.current, reading)
+    back = return_events(known.status, known.suspected_at)
+    events = back + _change_events(known, reading, mark) + detail_events(known.current, reading)
     return Decision("unchanged" if mark == known.current_fingerprint else "changed", mark, events)
 
 
-def _return_events(known: Known) -> tuple[Event, ...]:
-    if known.status == "withdrawn":
+def return_events(status: str, suspected_at: datetime | None) -> tuple[Event, ...]:
+    """What it means that an article shows itself: nothing, or that it is back."""
+    if status == "withdrawn":
         return (Event("restored", {"from": "withdrawn"}),)
-    return (Event("restored", {"from": "suspected"}),) if known.suspected_at else ()
+    return (Event("restored", {"from": "suspected"}),) if suspected_at else ()
 
 
 def _change_events(known: Known, reading: Reading, mark: str) -> tuple[Event, ...]:
@@ -105,28 +109,10 @@ def detail_events(before: Reading, after: Reading) -> tuple[Event, ...]:
 def _decide_gone(known: Known, reading: Reading) -> Decision:
     if known.status == "withdrawn":
         return Decision("unchanged", reason="still withdrawn")
+    if known.elsewhere:
+        return Decision("skipped", reason=GONE_HERE)
     events = () if known.suspected_at else (Event("suspected", {"reason": reading.reason}),)
-    return Decision("suspected", events=events, reason="gone, to be confirmed")
+    return Decision("suspected", events=events, reason=GONE)
 
 
-@dataclass(frozen=True)
-class SiteDay:
-    """How the fetches of one run went for one site, its lists included: what a withdrawal is weighed against."""
-
-    fetched: int
-    bad: int  # answered as gone, challenged or failed
-
-    @property
-    def in_trouble(self) -> bool:
-        """Whether much of the site fails, so that a missing page says nothing about its article."""
-        return self.fetched == self.bad or (self.bad >= 4 and self.bad > self.fetched / 2)
-
-
-# A site that answers "gone" for most pages is broken or moved; after this long its word is taken.
-TROUBLE_LASTS = timedelta(days=14)
-
-
-def confirms_withdrawal(suspected_at: datetime, now: datetime, after: timedelta, day: SiteDay) -> bool:
-    """Whether a page that is gone in this run, and was so in an earlier one at `suspected_at`, counts as withdrawn."""
-    waited = now - suspected_at
-    return waited >= (TROUBLE_LASTS if day.in_trouble else after)
+GONE, GONE_HERE = "gone, to be confirmed", "gone here, shown at another address"

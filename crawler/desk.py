@@ -17,7 +17,8 @@ from archive.board import Board
 from archive.models import Capture, Outcome, Reading
 from archive.store import Archive, Page
 from archive.store.recording import Fetch
-from crawler.interpret import Part, interpret, look
+from archive.withdrawal import EMPTIED
+from crawler.interpret import Part, interpret, is_emptied, is_lost, look, replaced_by
 from crawler.readers import Readers, Unread
 from crawler.reading.article import reader_id
 from crawler.reading.joining import MOST_PAGES
@@ -64,6 +65,7 @@ class Desk:
         part = await self._look(site, capture)
         others = [other async for other in self._others(site, capture, part, further)]
         reading = await self._read(site, (capture, *others)) if others else part.reading
+        reading = await self._unless_lost(site, page, capture, reading)
         earlier = await self._earlier(site, page) if reading.verdict == "article" else None
         if earlier and earlier.verdict == "failed":  # without it a better reader would be taken for a change
             reading = replace(earlier, reason=f"the stored capture to compare with: {earlier.reason}")
@@ -84,6 +86,21 @@ class Desk:
         stored = await self.ask(self.archive.to_read_again, page, reader_id(site.rules)) if page else ()
         return await self._read(site, stored) if stored else None
 
+    async def _unless_lost(self, site: Site, page: Page | None, capture: Capture, reading: Reading) -> Reading:
+        """`reading`; `gone` where a known article's page is there without it, or its address leads to another's."""
+        if page is None or page.article_id is None:
+            return reading
+        article = await self.ask(self.archive.article, page.article_id)
+        if not is_lost(article["text_original"], reading):
+            return reading
+        if other := replaced_by(site, capture, reading, article["url"]):
+            return Reading("gone", reading.reader, reason=f"redirected to another article, {other}")
+        before = await self.ask(self.archive.cited, page.article_id)
+        if not before:
+            return reading
+        emptied = await self._in_a_worker(is_emptied, before[0], article["text_original"], capture, reading)
+        return Reading("gone", reading.reader, reason=EMPTIED) if emptied is True else reading
+
     async def _look(self, site: Site, capture: Capture, first: str = "") -> Part:
         found = await self._in_a_worker(look, site, capture, first)
         return Part(found) if isinstance(found, Reading) else found
@@ -91,12 +108,12 @@ class Desk:
     async def _read(self, site: Site, captures: Sequence[Capture]) -> Reading:
         return await self._in_a_worker(interpret, site, captures)
 
-    async def _in_a_worker(self, work: Callable[..., T], site: Site, *args: object) -> T | Reading:
+    async def _in_a_worker(self, work: Callable[..., T], *args: object) -> T | Reading:
         """Read in a worker; a page that cannot be read there is `failed`."""
         try:
-            return await self._readers.run(work, site, *args)
+            return await self._readers.run(work, *args)
         except Unread as error:
-            return Reading("failed", reader_id(site.rules), reason=str(error))
+            return Reading("failed", reader_id(), reason=str(error))
 
 
 def _unmodified(site: Site, capture: Capture, page: Page) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from archive.models import Capture, Reading
-from archive.text import language, simplify
+from archive.text import fold, language, simplify
 from crawler.addresses import registrable
 from crawler.reading.article import PageRead, read_page, reader_id
+from crawler.reading.emptied import emptied
 from crawler.reading.joining import joined
+from crawler.reading.page import decode, parse
 from crawler.site import Site
 
 
@@ -55,9 +58,11 @@ def look(site: Site, capture: Capture, first: str = "") -> Part:
     reader = reader_id(site.rules)
     if capture.status is None:
         return Part(Reading("failed", reader, reason=capture.reason))
-    if site.article and _sent_home(site, capture):
+    if _sent_home(site, capture):
         return Part(Reading("gone", reader, reason=f"redirected to {capture.final_url}"))
     page = _read(site, capture, first)
+    if page.reading.verdict == "list" and _led_away(site, capture):
+        return Part(Reading("gone", reader, reason=f"redirected to a list, {capture.final_url}"))
     identified = replace(page.reading, canonical_url=identity(site, capture.final_url, page.reading.canonical_url))
     return Part(identified, page.next_page)
 
@@ -76,12 +81,44 @@ def _read(site: Site, capture: Capture, first: str) -> PageRead:
 
 
 def _sent_home(site: Site, capture: Capture) -> bool:
-    """Whether an article's address led to the home page or a list, as sites do with what they took away."""
-    final = site.canonical(capture.final_url)
-    if final == site.canonical(capture.url):
+    """Whether an article's address led to the home page, a list or an error page, as sites do with what is removed."""
+    if not _led_away(site, capture):
         return False
-    lists = {site.canonical(listing.url) for listing in site.lists}
-    return urlsplit(final).path in ("", "/") or final in lists | {site.canonical(site.home)}
+    final, lists = site.canonical(capture.final_url), {site.canonical(listing.url) for listing in site.lists}
+    return final in lists | {site.canonical(site.home)} or bool(_FRONT.fullmatch(urlsplit(final).path))
+
+
+_FRONT = re.compile(r"/?|.*/|/(?:index|default|main)\.\w+|/(?:error|err|404|not-?found)[\w./-]*", re.I)
+
+
+def _led_away(site: Site, capture: Capture) -> bool:
+    """Whether an address led to another, which is no article's."""
+    final = site.canonical(capture.final_url)
+    is_article = site.article.pattern and site.article.search(final)
+    return final != site.canonical(capture.url) and not is_article
+
+
+def is_lost(text: str, reading: Reading) -> bool:
+    """Whether a page that showed an article with this text (as published) shows no paragraph of it any more."""
+    if reading.verdict in ("list", "empty"):
+        return True
+    now = {fold(paragraph) for paragraph in reading.text_original.split("\n")}
+    return reading.verdict == "article" and now.isdisjoint(fold(paragraph) for paragraph in text.split("\n"))
+
+
+def replaced_by(site: Site, capture: Capture, reading: Reading, own: str) -> str | None:
+    """The address of another article to which the address of the article `own`, whose text is lost, leads now."""
+    led = site.canonical(capture.final_url) != site.canonical(capture.url)
+    return reading.canonical_url if reading.verdict == "article" and led and reading.canonical_url != own else None
+
+
+def is_emptied(before: Capture, text: str, after: Capture, reading: Reading) -> bool:
+    """Whether `after`, which was read as `reading`, is the page of an earlier capture without its article's `text`."""
+    pages = [decode(capture.payload, capture.header("content-type")) for capture in (before, after)]
+    trees = [parse(html) for html in pages if html]
+    if len(trees) < 2 or trees[0] is None or trees[1] is None:
+        return False
+    return emptied(trees[0], text.split("\n"), trees[1], reading.text_original.split("\n"))
 
 
 def identity(site: Site, final_url: str, claimed: str | None) -> str:

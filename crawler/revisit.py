@@ -33,11 +33,13 @@ def _interval(visit: Visit, confirm_withdrawal_after: timedelta) -> timedelta:
         return confirm_withdrawal_after
     if visit.withdrawn:
         return WITHDRAWN
-    if visit.failures:
-        return _backed_off(FAILURE, visit.failures)
-    if visit.changed_at is None or visit.verdict not in ("article", "unmodified"):
-        return _backed_off(NO_ARTICLE, visit.fetches)
+    if visit.changed_at is None:
+        return _backed_off(FAILURE, visit.failures) if visit.failures else _backed_off(NO_ARTICLE, visit.fetches)
     interval = age_band(visit.now - _last_news(visit))
+    if visit.failures:  # an outage must not keep an article out of sight for longer than its age would
+        return min(_backed_off(FAILURE, visit.failures), max(interval, NO_ARTICLE))
+    if visit.verdict not in ("article", "unmodified"):
+        return _backed_off(NO_ARTICLE, visit.fetches)
     return min(interval, SECOND_LOOK) if visit.fetches == 1 else interval
 
 

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.pages import LAYOUTS, page, texts_of, title_of
 from benchmarks.readers import FETCHED
 from benchmarks.reading_room import PAGES
+from benchmarks.withdrawals import TOWNS, simulate
 from crawler.reading.article import read
 from tests.conftest import HARD_LIMIT
 
@@ -41,3 +44,11 @@ def test_the_pages_of_the_reading_room_are_measured() -> None:
     assert done.returncode == 0, done.stderr
     assert [name for name in PAGES if f"\n{name} " not in done.stdout] == []
     assert "inf" not in done.stdout  # every page was answered
+
+
+@pytest.mark.parametrize("name", ["404 to articles for a day, lists stand", "four articles, two withdrawn"])
+def test_every_simulated_withdrawal_is_found_and_none_is_false(tmp_path: Path, name: str) -> None:
+    town = next(town for town in TOWNS if town.name == name)
+    found = simulate(town, tmp_path, days=110, seed=1)
+    assert 0 < found.true == found.found
+    assert found.false == 0

@@ -179,15 +179,15 @@ class Archive:
 
         Nothing where they are lost: then a fetch is compared with what was read of the page at the time.
         """
+        if page.article_id is None:
+            return ()
+        _, by = self._read(articles.current_version, self.db, page.article_id)
+        return () if by == reader else self.cited(page.article_id)
 
-        def work() -> tuple[Capture, ...]:
-            if page.article_id is None:
-                return ()
-            version_id, by = articles.current_version(self.db, page.article_id)
-            return () if by == reader else self._cited(version_id)
-
+    def cited(self, article_id: int) -> tuple[Capture, ...]:
+        """The stored captures of the article's current version, its first page's first; nothing where they are lost."""
         with suppress(EvidenceLost):
-            return self._read(work)
+            return self._read(lambda: self._cited(articles.current_version(self.db, article_id)[0]))
         return ()
 
     def stored(self, digest: str) -> Capture:

@@ -53,12 +53,16 @@ def known(db: Database, article_id: int) -> Known:
             "SELECT fingerprint, number FROM version_rows WHERE article_id = ? ORDER BY number DESC", (article_id,)
         )
     )
-    return Known(row[0], current, row[1], versions, _suspected_at(db, article_id))
+    return Known(row[0], current, row[1], versions, standing(db, article_id)[1])
 
 
-def _suspected_at(db: Database, article_id: int) -> datetime | None:
-    row = db.conn.execute("SELECT min(suspected_at) FROM pages WHERE article_id = ?", (article_id,)).fetchone()
-    return unstamp(row[0]) if row[0] else None
+def standing(db: Database, article_id: int) -> tuple[str, datetime | None]:
+    """An article's status, and since when it is suspected to be gone."""
+    row = db.conn.execute(
+        "SELECT a.status, (SELECT min(suspected_at) FROM pages WHERE article_id = a.id) FROM articles a WHERE a.id = ?",
+        (article_id,),
+    ).fetchone()
+    return row[0], unstamp(row[1]) if row[1] else None
 
 
 def insert(db: Database, site: str, url: str, reading: Reading, now: datetime) -> int:

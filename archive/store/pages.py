@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -91,12 +91,21 @@ def visited(
     )
 
 
-def suspect(db: Database, url: str, now: datetime, run_id: int | None) -> None:
-    """The page answered that its article is gone; a later run has to confirm it."""
-    db.conn.execute(
-        "UPDATE pages SET suspected_at = ?, suspected_run_id = ? WHERE url = ? AND suspected_at IS NULL",
-        (stamp(now), run_id, url),
-    )
+def suspect(db: Database, url: str, now: datetime) -> None:
+    """The page answered that its article is gone; later runs have to confirm it, see `archive.store.withdrawals`."""
+    db.conn.execute("UPDATE pages SET suspected_at = ? WHERE url = ? AND suspected_at IS NULL", (stamp(now), url))
+
+
+_OTHERS = "article_id = ? AND url <> ? AND verdict = 'article' AND due_at >= ?"
+FORGOTTEN = timedelta(days=14)  # an address so long overdue is no longer asked, and shows nothing
+
+
+def shown_elsewhere(db: Database, article_id: int, url: str, now: datetime) -> bool:
+    """Whether another address of the article showed it when it was last asked; these are then due, to be sure."""
+    values = (article_id, url, stamp(now - FORGOTTEN))
+    found = db.conn.execute(f"SELECT 1 FROM pages WHERE {_OTHERS}", values).fetchone()
+    db.conn.execute(f"UPDATE pages SET due_at = min(due_at, ?) WHERE {_OTHERS}", (stamp(now), *values))
+    return found is not None
 
 
 def clear_suspicion(db: Database, article_id: int) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archive.clock import unstamp
-from archive.compare import Decision, decide, fingerprint
+from archive.compare import Decision, decide, fingerprint, return_events
 from archive.models import Capture, Event, Outcome, Reading
 from archive.store import articles, captures, events, pages
 from archive.store.captures import Sighting
@@ -43,6 +43,8 @@ def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
     known = articles.known(db, article_id) if article_id is not None else None
     if known and reading.verdict == "article":
         reading = articles.first_details(known.current, reading)
+    if known and article_id and reading.verdict == "gone" and known.status == "live":
+        known = replace(known, elsewhere=pages.shown_elsewhere(db, article_id, capture.url, capture.fetched_at))
     decision = decide(known, reading)
     article_id, version_id = _act(db, fetch, reading, article_id, decision)
     digest = capture.digest if capture.payload else None
@@ -130,7 +132,7 @@ def _finish(
         }
     visit_page(db, fetch.site, fetch.capture, decision.kind, facts, page, policy)
     if decision.kind == "suspected":
-        pages.suspect(db, fetch.capture.url, fetch.capture.fetched_at, fetch.run_id)
+        pages.suspect(db, fetch.capture.url, fetch.capture.fetched_at)
 
 
 def visit_page(
@@ -173,9 +175,13 @@ def record_unmodified(
     version_id, _ = articles.current_version(db, page.article_id)
     now = capture.fetched_at
     captures.note(db, capture, Sighting("unmodified", "", page.article_id, version_id, run_id, page.digest))
+    returned = return_events(*articles.standing(db, page.article_id))
+    if returned:  # another address of it was gone
+        events.add(db, page.article_id, run_id, now, returned)
+        pages.clear_suspicion(db, page.article_id)
     articles.touch(db, page.article_id, version_id, now, changed=False)
     facts: dict[str, object] = {"article_id": page.article_id, "verdict": "article"}
     if capture.payload:
         facts |= {"etag": capture.header("etag"), "last_modified": capture.header("last-modified")}
     visit_page(db, site, capture, "unchanged", facts, page, policy)
-    return Outcome("unchanged", page.article_id, version_id)
+    return Outcome("unchanged", page.article_id, version_id, returned)

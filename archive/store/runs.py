@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from archive.clock import stamp, unstamp
-from archive.compare import SiteDay, confirms_withdrawal
+from archive.compare import GONE
 from archive.health import Expect, ListRun, PagesRun
-from archive.models import Event
-from archive.store import events, health
+from archive.store import health, withdrawals
 from archive.store.connection import rows
 
 COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "withdrawn", "challenged", "skipped", "failed")
-GONE = "gone, to be confirmed"
 
 
 @dataclass(frozen=True)
@@ -79,10 +77,13 @@ def finish(db: Database, run_id: int, now: datetime, ending: Ending, confirm_aft
     """
     site = db.conn.execute("SELECT site FROM runs WHERE id = ?", (run_id,)).fetchone()[0]
     outcome, reasons, skips, withdrawn = ending.outcome, [ending.reason], dict(ending.skips), 0
-    if outcome not in ("stopped", "failed"):
-        withdrawn = _confirm(db, run_id, now, confirm_after)
+    if outcome != "stopped":
+        day = withdrawals.weigh(db, run_id, failed=outcome == "failed")
+        withdrawn = withdrawals.settle(db, run_id, now, confirm_after, day)
         skips[GONE] = skips.get(GONE, 0) - withdrawn
-        reasons += [*_trouble(_site_day(db, run_id)), *health.wrong(db, site, now, ending, expect)]
+        reasons += day.troubles()
+    if outcome not in ("stopped", "failed"):
+        reasons += health.wrong(db, site, now, ending, expect)
     reason = "; ".join(filter(None, reasons))
     if outcome == "complete" and reason:
         outcome = "alarm"
@@ -92,11 +93,6 @@ def finish(db: Database, run_id: int, now: datetime, ending: Ending, confirm_aft
     health.keep(db, site, run_id, outcome, ending)
     row = rows(db, "SELECT * FROM runs WHERE id = ?", run_id)[0]
     return {**row, "skips": skips, "broken_since": health.broken_since(db, site, run_id)}
-
-
-def _trouble(day: SiteDay) -> Iterator[str]:
-    if day.in_trouble and day.bad:
-        yield f"{day.bad} of {day.fetched} fetches were gone, challenged or failed"
 
 
 def _close(
@@ -114,31 +110,3 @@ def _close(
         (stamp(now), outcome, reason, *(counts.get(name, 0) for name in COUNTS), run_id),
     )
     db.conn.executemany("INSERT INTO skips VALUES (?, ?, ?)", [(run_id, why, count) for why, count in skips.items()])
-
-
-def _site_day(db: Database, run_id: int) -> SiteDay:
-    row = db.conn.execute(
-        "SELECT count(*), sum(c.verdict IN ('challenged', 'failed', 'error') OR (c.verdict = 'gone' AND"
-        " coalesce(a.status, 'live') <> 'withdrawn')) FROM captures c LEFT JOIN articles a ON a.id = c.article_id"
-        " WHERE c.run_id = ? AND c.verdict <> 'attachment'",
-        (run_id,),
-    ).fetchone()
-    return SiteDay(row[0], row[1] or 0)
-
-
-def _confirm(db: Database, run_id: int, now: datetime, after: timedelta) -> int:
-    """Take the word of pages that are gone in this run and were so in an earlier one. Returns how many."""
-    day = _site_day(db, run_id)
-    suspects = db.conn.execute(
-        "SELECT p.url, p.article_id, p.suspected_at FROM pages p JOIN captures c ON c.id = p.capture_id"
-        " WHERE c.run_id = ? AND c.verdict = 'gone' AND p.suspected_run_id <> ? AND p.article_id IS NOT NULL",
-        (run_id, run_id),
-    ).fetchall()
-    sure = [s for s in suspects if confirms_withdrawal(unstamp(s[2]), now, after, day)]
-    for _url, article_id, suspected_at in sure:
-        db.conn.execute("UPDATE articles SET status = 'withdrawn' WHERE id = ?", (article_id,))
-        events.add(db, article_id, run_id, now, [Event("withdrawn", {"suspected_at": suspected_at})])
-        db.conn.execute(
-            "UPDATE pages SET suspected_at = NULL, suspected_run_id = NULL WHERE article_id = ?", (article_id,)
-        )
-    return len(sure)

@@ -90,4 +90,34 @@ def failure(mode: str, day: int) -> Response:
     return Response(503, html, _BUSY.encode()) if mode == "503" else Response(404, html, _MISSING.encode())
 
 
+_SHELL = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><title>晨光</title><script src="/js/app.js"></script></head>'
+    '<body><noscript>请开启 JavaScript</noscript><div id="app"></div></body></html>'
+)
+_LEAP = "<html><head><script>location.href='/';</script></head><body></body></html>"
+_REDIRECTS = {"home": "/", "list": "/list.html", "other": "/news/2026/1101.html"}
+WAYS = ("404", "410", "soft", "home", "list", "other", "leap", "emptied", "rewritten", "shell")
+
+
+def taken_away(way: str, host: str, path: str, day: int) -> Response:
+    """What stands at the address of an article that is no longer what it was.
+
+    A status, a page that says it is gone, a redirect (to the home page, a list, another article, or by a script), its
+    page without its text. It may also be `rewritten`, or a `shell` for a script: then it was not taken away.
+    """
+    html = (("Content-Type", "text/html; charset=utf-8"),)
+    if way in _REDIRECTS:
+        return Response(302, (("Location", _REDIRECTS[way]),))
+    if way in ("emptied", "rewritten"):
+        article = next(article for article in published_by(host, day) if article.path == path)
+        body = (
+            "" if way == "emptied" else "编辑部重新核对后发布本文，旧稿不再提供。\n新的数字由县卫生健康局今天上午公布。"
+        )
+        return _article_answer(replace(article, body=body, edits=(), validator="none"), day, 1)
+    if way in ("leap", "shell"):
+        return Response(200, html, (_LEAP if way == "leap" else _SHELL).encode())
+    page = render(f"gone_{host}.html", host, path, day, declared="utf-8")
+    return Response({"404": 404, "410": 410, "soft": 200}[way], html, page.encode())
+
+
 FAILURES = ("503", "404", "challenge")

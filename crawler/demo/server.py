@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-from crawler.demo.answers import FAILURES, failure, respond
+from crawler.demo.answers import FAILURES, WAYS, failure, respond, taken_away
 from crawler.demo.content import HOSTS, SampleError
 from crawler.demo.response import Response
 from crawler.demo.site_files import site_file
@@ -30,7 +30,7 @@ class SampleSites:
         self._wanted = ports
         self._servers: dict[str, _Server] = {}
         self._failing: dict[str, str | None] = {}
-        self._hidden: set[tuple[str, str]] = set()
+        self._hidden: dict[tuple[str, str], str] = {}
         self._log: list[Logged] = []
         self._lock = threading.Lock()
 
@@ -90,15 +90,24 @@ class SampleSites:
             raise SampleError(f"fail({host!r}, {mode!r}): a host is one of {HOSTS}, a mode one of {FAILURES} or None")
         self._failing[host] = mode
 
-    def hide(self, host: str, path: str) -> None:
-        """Let one page of a host be missing (404) from now on."""
-        self._hidden.add((host, path))
+    def hide(self, host: str, path: str, way: str = "404") -> None:
+        """Let one page of a host be missing from now on, in one of the `WAYS` of `crawler.demo.answers`."""
+        if way not in WAYS:
+            raise SampleError(f"hide({host!r}, {path!r}, {way!r}): a way is one of {WAYS}")
+        self._hidden[host, path] = way
+
+    def bring_back(self, host: str, path: str) -> None:
+        """Show a hidden page again."""
+        del self._hidden[host, path]
 
     def respond(self, host: str, method: str, target: str, headers: dict[str, str]) -> Response:
         """What `host` answers now; the request goes to the log."""
         mode, day = self._failing.get(host), self.day
-        mode = "404" if (host, target) in self._hidden else mode
-        answered = failure(mode, day) if mode else respond(host, target, day, self.url(host, ""), headers)
+        way = None if mode else self._hidden.get((host, target))
+        if way:
+            answered = taken_away(way, host, target, day)
+        else:
+            answered = failure(mode, day) if mode else respond(host, target, day, self.url(host, ""), headers)
         with self._lock:
             self._log.append((host, method, target, headers, answered.status))
         return answered

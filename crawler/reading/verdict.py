@@ -16,9 +16,18 @@ _CHALLENGE = re.compile(
 _GONE = re.compile(
     r"(?:页面|頁面|网页|網頁|内容|內容|文章|新闻|新聞|信息|资讯|稿件|链接|地址)(?:已|已经|已經|可能已)?(?:不存在|被删除|被刪除|删除|刪除|下线|下架|失效|过期|撤回|撤销|移除|无法找到|找不到|走丢了|不見了|不见了)"
     r"|(?:找不到|未找到|没有找到|無法找到|无法找到|不存在)(?:您|你)?(?:所|要|想)?(?:访问|訪問|查看|瀏覽|浏览|请求|查找)?的?(?:页面|頁面|网页|網頁|内容|內容|文章)"
-    r"|(?:访问|訪問|查看|浏览|瀏覽|请求|查找|要找)的?(?:页面|頁面|网页|網頁|内容|內容|文章|资源)(?:已)?(?:不存在|被删除|被刪除|删除|走丢|不见|找不到|未找到)|404 Not Found|Page Not Found",
+    r"|(?:访问|訪問|查看|浏览|瀏覽|请求|查找|要找)的?(?:页面|頁面|网页|網頁|内容|內容|文章|资源)(?:已)?(?:不存在|被删除|被刪除|删除|走丢|不见|找不到|未找到)|(?:页面|頁面|网页|網頁|内容|內容|文章|新闻|新聞|信息|稿件|原文|本文|此文|[该該]文)(?:因.{0,10})?(?:(?:可能)?已(?:经|經)?被?|被)(?:作者|[发發][布佈]者|管理[员員]|[网網]站)?(?:自行)?(?:[删刪]除|撤[销銷]|撤下|撤稿|移除)"
+    r"|(?:内容|內容|文章|新闻|新聞|信息|资料|資料)(?:因.{0,10}|暂时|暫時)?[无無]法(?:查看|[显顯]示)|(?:页面|頁面|网页|網頁)[丢丟]失|查?[无無]此(?:新闻|新聞|文章|文|信息|资料|資料)(?![一-鿿])|查[询詢]的?(?:信息|资料|資料|内容|內容)不存在"
+    r"|404 Not Found|Page Not Found|page you requested (?:was not|could not be) found|page (?:could not|cannot) be found",
     re.I,
 )
+# A page that is nothing but a leap to the home page or to an error page.
+_SENT_AWAY = re.compile(
+    r"(?:location(?:\.href)?\s*=\s*|location\.(?:replace|assign)\(\s*|http-equiv=[\"']?refresh[\"']?[^>]{0,80}?url=)[\"']?"
+    r"(?:https?://[^/\"'\s]+/?|/)(?:(?:index|default|404|error)(?:\.\w+)?)?[\"'\s>)]",
+    re.I,
+)
+_BARE = 2_000  # characters of HTML
 _WALL = re.compile(
     r"(?:登录|登錄|登入|订阅|訂閱|付费|付費|会员|會員)(?:后|後|之后)?.{0,8}(?:查看|阅读|閱讀|继续|繼續|全文)|成为会员|成為會員|剩余.{0,6}字"
 )
@@ -52,6 +61,8 @@ def by_text(html: str, title: str, visible: str) -> tuple[Verdict, str] | None:
     """What a page of little text says about itself; None where it may be an article."""
     if len(visible) < 400 and _CHALLENGE.search(html):
         return "challenged", "an anti-bot page with status 200"
+    if len(visible) < 60 and len(html) < _BARE and (found := _SENT_AWAY.search(html)):
+        return "gone", f"the page leads away: {found.group()[:80]}"
     opening = f"{title}\n{visible[:200]}"
     if len(visible) < 600 and (found := _GONE.search(opening)) and (found.end() <= len(title) or not _tells(visible)):
         return "gone", f"soft 404: {found.group()[:40]}"

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.models import Capture
+from crawler.interpret import is_emptied
 from tests.conftest import HARD_LIMIT
-from tests.reading.pages import PARAGRAPHS, page, read_page
+from tests.reading.pages import FETCHED, PARAGRAPHS, page, read_page
 
 SCRIPT = "<html><body><script>var $_ts={cd:'x'};</script></body></html>"
 
@@ -26,6 +28,12 @@ SCRIPT = "<html><body><script>var $_ts={cd:'x'};</script></body></html>"
         (page(), {"status": 500}, "error"),
         (page(title="404", body="<p>您访问的页面不存在</p>"), {}, "gone"),
         (page(title="提示", body="<p>该文章已被删除</p>"), {}, "gone"),
+        (page(title="提示", body="<p>抱歉，该内容已被发布者删除</p>"), {}, "gone"),
+        (page(title="提示", body="<p>查無此新聞</p>"), {}, "gone"),
+        (page(title="提示", body="<p>此内容因违规无法查看</p>"), {}, "gone"),
+        ("<html><head><script>window.location.href = '/index.html';</script></head></html>", {}, "gone"),
+        ("<html><head><meta http-equiv='refresh' content='0;url=https://www.example.cn/'></head></html>", {}, "gone"),
+        ("<html><head><script>location.href = '/news/2.html';</script></head></html>", {}, "empty"),
         (SCRIPT, {}, "challenged"),
         (SCRIPT, {"status": 202}, "challenged"),
         (page(title="出错了", body="<p>服务器繁忙，请稍后再试</p>"), {}, "error"),
@@ -47,6 +55,32 @@ def test_verdicts(html: str | bytes, options: dict, verdict: str) -> None:
 def test_an_article_about_deleted_pages_is_an_article() -> None:
     body = "".join(f"<p>{text}</p>" for text in (*PARAGRAPHS, "记者发现，该文章已被删除，网站没有说明原因。"))
     assert read_page(page(body=body)).verdict == "article"
+
+
+FRAME = "<nav><a href='/'>首页</a> <a href='/zx/'>资讯</a></nav>"
+FOOT = (
+    "<ul class='hot'><li><a href='/9.html'>某地举办义诊活动现场</a></li></ul><p class='foot'>主办：清河县卫生健康局</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (page(above=FRAME, below=FOOT, body=""), True),
+        (page(above=FRAME, below=FOOT, body="<p>&nbsp;</p>", title=""), True),
+        (page(above=FRAME, below=FOOT.replace("义诊", "健步走"), body=""), True),
+        (page(above=FRAME, below=FOOT, body=f"<p>{PARAGRAPHS[0][:-1]}，另有说明。</p>"), False),
+        (page(above=FRAME, below=FOOT, body=f"<p>{PARAGRAPHS[1]}</p>"), False),
+        ("<html><body><div id='app'></div><script src='/a.js'></script></body></html>", False),
+        (f"<html><body><div class='new'><header>{FRAME}</header></div></body></html>", False),
+        ("", False),
+    ],
+)
+def test_a_page_without_its_article_is_told_by_the_page_before(after: str, expected: bool) -> None:
+    before = page(above=FRAME, below=FOOT)
+    text = read_page(before).text_original
+    captures = (Capture("1", "u", "u", FETCHED, 200, (), html.encode()) for html in (before, after))
+    assert is_emptied(next(captures), text, next(captures), read_page(after)) is expected
 
 
 PIECES = [
