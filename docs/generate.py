@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from archive.contract import Described, contract
 from crawler.cli import yiwen
+from crawler.options import SHIPPED_SITES
+from crawler.site import Site
+from crawler.site_file import load_site
 
 DOCS = Path(__file__).parent
 BEGIN, END = "<!-- generated: {} -->\n", "<!-- end -->\n"
@@ -47,7 +52,33 @@ def _row(column: Described) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-GENERATED = {"commands.md": ("commands", command_help), "schema.md": ("schema", relations)}
+def shipped_sites() -> str:
+    """Every shipped site in a row, with what its file's comments say of its evidence."""
+    rows = "\n".join(_site_row(path, load_site(path)) for path in sorted(SHIPPED_SITES.glob("*.toml")))
+    return f"| site | name | place | lists | crawled | evidence |\n| --- | --- | --- | --- | --- | --- |\n{rows}\n"
+
+
+def _site_row(path: Path, site: Site) -> str:
+    comments = " ".join(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#"))
+    confidence = re.search(r"confidence ([ABC])", comments)
+    unproven = ", unproven" if "UNPROVEN" in comments else ""
+    kinds = Counter(listing.kind for listing in site.lists)
+    cells = (
+        f"[`{site.id}`](../crawler/sites/{path.name})",
+        f"{site.name}, {site.name_en}",
+        site.jurisdiction,
+        ", ".join(f"{times} {kind}" if times > 1 else kind for kind, times in kinds.items()) or "none",
+        f"`{site.schedule}`" if site.enabled else f"no: {site.reason}",
+        f"{confidence[1] if confidence else '?'}{unproven}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+GENERATED = {
+    "commands.md": ("commands", command_help),
+    "schema.md": ("schema", relations),
+    "sites-shipped.md": ("sites", shipped_sites),
+}
 
 
 def renewed(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -30,8 +31,42 @@ def test_a_shipped_site_proves_its_pattern_by_examples(path: Path) -> None:
     assert site.delay >= 1
 
 
-def test_the_shipped_sites_span_the_places() -> None:
-    assert {site.jurisdiction[:3].rstrip("-") for site in load_sites(SHIPPED)} >= {"CN", "HK", "TW", "INT"}
+SITES = load_sites(SHIPPED)
+ENABLED = [site for site in SITES if site.enabled]
+
+
+def test_forty_sites_of_all_places_are_crawled() -> None:
+    places = Counter(site.jurisdiction for site in ENABLED)
+    assert len(ENABLED) >= 40
+    assert set(places) >= {"CN", "HK", "MO", "TW", "INT"}
+    assert sum(place.startswith("CN-") for place in places) >= 5  # provinces
+    assert {listing.kind for site in ENABLED for listing in site.lists} >= {"html", "feed", "json"}
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.id)
+def test_an_example_is_claimed_by_its_own_site_only(site: Site) -> None:
+    urls = map(canonical, site.examples)
+    claims = {url: [other.id for other in SITES if other.objection(other.canonical(url)) is None] for url in urls}
+    assert claims == {canonical(url): [site.id] for url in site.examples}
+
+
+def test_each_minute_belongs_to_one_site() -> None:
+    minutes = Counter(minute for site in ENABLED for minute in site.schedule.split()[0].split(","))
+    assert all(minute.isdecimal() for minute in minutes)
+    assert set(minutes.values()) == {1}
+
+
+@pytest.mark.parametrize("site", [site for site in SITES if not site.enabled], ids=lambda site: site.id)
+def test_a_disabled_site_names_those_that_carry_its_news(site: Site) -> None:
+    assert {other.id for other in ENABLED} & set(re.findall(r"\w+", site.reason))
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.id)
+def test_a_shipped_site_says_what_it_is_and_how_well_that_is_known(site: Site) -> None:
+    assert site.name and site.name_en and site.script
+    assert not site.enabled or site.expect.newest
+    text = (SHIPPED / f"{site.id}.toml").read_text(encoding="utf-8")
+    assert re.match(r"# Evidence \(20\d\d-\d\d, confidence [ABC]\b", text)
 
 
 def documented(heading: str) -> dict[str, list[str]]:
