@@ -23,17 +23,17 @@ _OF_VERSION = (
 )
 
 
-def citation(article: Mapping[str, Any], state: Mapping[str, Any], site_name: str) -> dict[str, Any]:
+def citation(article: Mapping[str, Any], state: Mapping[str, Any], site_name: str, head: str) -> dict[str, Any]:
     """What to cite, by the contract's column names, with the whole as `citation`.
 
     `state` is the article as of some time. `seen_before` is the fetch that showed it, with its capture's digest;
-    `seen_after` the next one, where there was one.
+    `seen_after` the next one, where there was one. `head` is that of the archive's chain, which covers it.
     """
     facts = {name: article[name] for name in _OF_ARTICLE} | {name: state[name] for name in _OF_VERSION}
-    return {**facts, "site_name": site_name, "citation": _sentence(facts, site_name)}
+    return {**facts, "site_name": site_name, "head": head, "citation": _sentence(facts, site_name, head)}
 
 
-def _sentence(facts: Mapping[str, Any], site_name: str) -> str:
+def _sentence(facts: Mapping[str, Any], site_name: str, head: str) -> str:
     seen, after = facts["seen_before"], facts["seen_after"]
     said = (f"“{facts['title_original']}”", facts["author"], facts["source"] or site_name, facts["published_at"])
     later = f", fetched next {local(after['fetched_at'])}" if after else ""
@@ -42,5 +42,5 @@ def _sentence(facts: Mapping[str, Any], site_name: str) -> str:
         f"{', '.join(part for part in said if part)}, {facts['url']}."
         f" Yiwen archive: version {facts['number']} of {facts['version_count']},"
         f" first seen {local(facts['first_seen_at'])}, seen {local(seen['fetched_at'])}{later} (UTC+8);"
-        f" capture {seen['id']}, SHA-256 {seen['digest']}.{withdrawn}"
+        f" capture {seen['id']}, SHA-256 {seen['digest']}; chain head {head}.{withdrawn}"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from archive import chain
 from archive import search as searching
 from archive.cite import citation
 from archive.diff import KINDS, kinds_of_change, word_spans
@@ -132,11 +133,11 @@ def _write_raw(archive_path: Path, url: str, number: int | None, as_of: datetime
 @json_option
 @plain_failures
 def cite(url: str, as_of: datetime | None, archive_path: Path, as_json: bool) -> None:
-    """Cite an article: what the page says, when this archive saw it, and the digest of the stored page."""
+    """Cite an article: what the page says, when this archive saw it, the stored page's digest, the chain's head."""
     with Archive.open(archive_path) as archive:
         article = read.article(archive.db, url)
         state = read.as_of(archive.db, article["id"], as_of or read.END_OF_TIME)
-        cited = citation(article, state, read.site_name(archive.db, article["site"]))
+        cited = citation(article, state, read.site_name(archive.db, article["site"]), chain.head(archive.db)[0])
     if as_json:
         print_json(cited)
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive import chain
 from archive.separation import separated
 
 archive_migrations = Migrations("yiwen.archive")
@@ -255,6 +256,14 @@ CREATE INDEX captures_by_key ON captures (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX captures_key_frames ON captures (url, fetched_at) WHERE key_id IS NULL AND dropped_at IS NULL;
 """
 
+# The digests of what was recorded for good, in order of recording, each link following from the one before; the
+# same table stands in both files. archive.proof says how digests and links are made, archive.chain of what.
+CHAIN = """
+CREATE TABLE chain (
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, item TEXT NOT NULL, digest TEXT NOT NULL, link TEXT NOT NULL
+);
+"""
+
 
 def _run(db: Database, script: str) -> None:
     """Each statement by itself: executescript would commit the migration's transaction."""
@@ -286,6 +295,12 @@ def m004_attachments(db: Database) -> None:
     _run(db, ATTACHMENTS)
 
 
+@archive_migrations()
+def m005_chain(db: Database) -> None:
+    _run(db, CHAIN)
+    chain.build(db, chain.ARCHIVE)
+
+
 @captures_migrations()
 def m001_captures(db: Database) -> None:
     _run(db, FIRST_CAPTURES)
@@ -294,3 +309,9 @@ def m001_captures(db: Database) -> None:
 @captures_migrations()
 def m002_packing(db: Database) -> None:
     _run(db, PACKING)
+
+
+@captures_migrations()
+def m003_captures_chain(db: Database) -> None:
+    _run(db, CHAIN)
+    chain.build(db, chain.EVIDENCE)

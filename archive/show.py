@@ -111,6 +111,7 @@ class Printer:
             f"{totals['captures']:,} captures, {totals['bytes'] / 1e6:,.1f} MB;"
             f" last fetch {local(totals['last_checked_at']) or 'never'}"
         )
+        self.line(f"{totals['items']:,} items in the chain, head {totals['head']}", "dim")
         columns = ("site", "articles", "newest", "last run", "outcome", "since", "reason")
         rows = [
             (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
+from archive import chain
 from archive.errors import UsageError
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
@@ -22,7 +24,7 @@ from archive.store.connection import EVIDENCE
 def status(archive_path: Path, as_json: bool) -> None:
     """Show what the archive holds and how each site did."""
     with Archive.open(archive_path) as archive:
-        totals, sites = read.totals(archive.db), read.health(archive.db)
+        totals, sites = _totals(archive), read.health(archive.db)
         missing = archive.missing()
     files = (archive_path, archive_path.with_name(EVIDENCE))
     totals["bytes"] = sum(file.stat().st_size for file in files if file.exists())
@@ -34,18 +36,46 @@ def status(archive_path: Path, as_json: bool) -> None:
     Printer().status(totals, sites)
 
 
+def _totals(archive: Archive) -> dict:
+    """How much an archive holds, and the head of its chain."""
+    head, items = chain.head(archive.db)
+    return {**read.totals(archive.db), "items": items, "head": head}
+
+
+class Head(click.ParamType):
+    """The head of a chain as it was noted: 64 hexadecimal digits."""
+
+    name = "head"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", value.strip()):
+            self.fail(f"{value!r} is no head: it has 64 hexadecimal digits, as `yiwen status` prints it", param, ctx)
+        return value.strip().lower()
+
+
 @click.command()
+@click.option("--head", type=Head(), metavar="DIGEST", help="A head noted elsewhere: is it in the chain?")
 @archive_option
 @json_option
 @plain_failures
-def verify(archive_path: Path, as_json: bool) -> None:
-    """Check that both files are whole and agree: rows, index, fingerprints, and every payload's digest."""
+def verify(head: str | None, archive_path: Path, as_json: bool) -> None:
+    """Check that both files are whole: rows, index, fingerprints, the chain, and every payload's digest.
+
+    Names what was altered, taken out or put in. Who can write to the files could also write the whole chain anew:
+    note its head elsewhere, as `yiwen status` prints it, and give it to --head later.
+    """
     with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
         faults = list(archive.faults())
+        now, items = chain.head(archive.db)
+        since = chain.items_since(archive.db, head) if head else None
+    if head and since is None:
+        faults.append(f"archive.db: its chain never had the head {head}")
     if as_json:
-        print_json([{"fault": fault} for fault in faults])
+        print_json({"faults": faults, "head": now, "items": items, "since": since})
     elif not faults:
-        click.echo(f"{archive_path}: whole")
+        click.echo(f"{archive_path}: whole; {items:,} items in the chain, head {now}")
+        if since is not None:
+            click.echo(f"{since:,} items were recorded since head {head}")
     for fault in faults:
         click.echo(f"yiwen: {fault}", err=True)
     sys.exit(1 if faults else 0)
@@ -74,7 +104,7 @@ def backup(folder: Path, archive_path: Path, as_json: bool) -> None:
     with Archive.open(archive_path) as archive:
         copies = archive.copy_to(folder)
     with Archive.open(copies[0]) as copy:
-        totals = read.totals(copy.db)
+        totals = _totals(copy)
     found = [{"file": str(file), "bytes": file.stat().st_size} for file in copies]
     if as_json:
         print_json({"files": found, **totals})
@@ -82,6 +112,7 @@ def backup(folder: Path, archive_path: Path, as_json: bool) -> None:
     for row in found:
         click.echo(f"{row['file']}: {row['bytes']:,} bytes")
     click.echo(f"{totals['articles']:,} articles, {totals['versions']:,} versions, {totals['captures']:,} captures")
+    click.echo(f"{totals['items']:,} items in the chain, head {totals['head']}")
 
 
 @click.command()

@@ -60,4 +60,4 @@ def test_the_scheduler_crawls_on_time_and_stops_cleanly(desk: Desk, number: sign
     assert process.returncode == 0, err
     assert "dawn: next" in out
     assert all(outcome in ("complete", "stopped") for (outcome,) in desk.sql("SELECT outcome FROM runs"))
-    assert desk.ask("verify").data == []
+    assert desk.ask("verify").data["faults"] == []

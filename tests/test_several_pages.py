@@ -32,7 +32,7 @@ def test_its_pages_are_joined_and_each_is_kept_as_evidence(desk: Desk) -> None:
         url,
     )
     assert parts == [(1, url), (2, url.replace(".html", "_2.html")), (3, url.replace(".html", "_3.html"))]
-    assert desk.ask("verify").data == []
+    assert desk.ask("verify").data["faults"] == []
 
 
 def test_a_change_of_its_second_page_is_a_version_and_a_changed_sidebar_of_it_is_none(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
+from archive import chain
 from archive.errors import ArchiveError, EvidenceLost
 from archive.health import Expect
 from archive.models import Capture, Outcome
@@ -140,15 +141,14 @@ class Archive:
 
     def record(self, fetch: Fetch, policy: Policy) -> Outcome:
         """Write one fetch down: first its payload as evidence, then everything else in one transaction."""
-        for capture in (fetch.capture, *fetch.further):
-            self._keep(capture)
-        return self._write(recording.record, self.db, fetch, policy)
+        kept = self._keep(fetch.capture, *fetch.further)
+        return self._write(self._linked, kept, recording.record, self.db, fetch, policy)
 
     def record_unmodified(self, site: str, run_id: int | None, capture: Capture, page: Page, policy: Policy) -> Outcome:
         """Write down a fetch that brought what the address of an article showed before: a 304, or the same bytes."""
-        if not self._holds(capture.digest):
-            self._keep(capture)
-        return self._write(recording.record_unmodified, self.db, site, run_id, capture, page, policy)
+        kept = [] if self._holds(capture.digest) else self._keep(capture)
+        work = recording.record_unmodified
+        return self._write(self._linked, kept, work, self.db, site, run_id, capture, page, policy)
 
     def record_list(self, run_id: int, capture: Capture, verdict: str, reason: str = "") -> None:
         """Write down the fetch of a list; its payload is not kept."""
@@ -162,17 +162,20 @@ class Archive:
 
     def record_attachment(self, run_id: int | None, file: Wanted, capture: Capture, reason: str = "") -> None:
         """Write down that a file was asked for, and keep it where nothing (`reason`) speaks against it."""
-        if not reason:
-            self._keep(capture)
-        self._write(attachments.record, self.db, run_id, file, capture, reason)
+        kept = [] if reason else self._keep(capture)
+        self._write(self._linked, kept, attachments.record, self.db, run_id, file, capture, reason)
 
-    def _keep(self, capture: Capture) -> None:
-        if not capture.payload:
-            return
+    def _keep(self, *fetched: Capture) -> list[str]:
+        """Store what is not there yet. Returns the ids of what was stored."""
         with plain_errors(self._beside):
-            if captures.latest_digest(self.evidence, capture.url) != capture.digest:
-                with transaction(self.evidence):
-                    captures.keep(self.evidence, capture)
+            return [capture.id for capture in fetched if captures.keep_new(self.db, self.evidence, capture)]
+
+    def _linked(self, kept: list[str], work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do `work`, and link the responses that were stored for it."""
+        done = work(*args, **kwargs)
+        for capture_id in kept:
+            chain.link(self.db, "response", capture_id, of=self.evidence)
+        return done
 
     def to_read_again(self, page: Page, reader: str) -> tuple[Capture, ...]:
         """The stored captures of the article's current version, where its current reading is not by `reader`.

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive import chain
 from archive.clock import stamp, unstamp
 from archive.compare import Known, fingerprint
 from archive.models import Reading
@@ -79,6 +80,7 @@ def insert(db: Database, site: str, url: str, reading: Reading, now: datetime) -
         "current_version_id": 0,
     }
     article_id = _insert(db, "articles", values)
+    chain.link(db, "article", article_id)
     index.add(db, article_id, reading.title, reading.text)
     return article_id
 
@@ -109,6 +111,7 @@ def add_version(db: Database, article_id: int, reading: Reading, captures: Seque
     )
     parts = [(version_id, part, capture_id) for part, capture_id in enumerate(captures, 1)]
     db.conn.executemany("INSERT INTO version_captures VALUES (?, ?, ?)", parts)
+    chain.link(db, "version", version_id)
     add_reading(db, version_id, reading, captures[0], now)
     db.conn.execute("UPDATE articles SET version_count = version_count + 1 WHERE id = ?", (article_id,))
     return version_id
@@ -133,6 +136,7 @@ def add_reading(db: Database, version_id: int, reading: Reading, capture_id: str
             "attachments": json.dumps(reading.attachments, ensure_ascii=False),
         },
     )
+    chain.link(db, "reading", reading_id)
     db.conn.execute(
         "UPDATE version_rows SET current_reading_id = ?, fingerprint = ? WHERE id = ?",
         (reading_id, fingerprint(reading.title, reading.text), version_id),

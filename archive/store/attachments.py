@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from archive import chain
 from archive.clock import stamp
 from archive.models import Capture
 from archive.store import captures
@@ -64,11 +65,12 @@ def record(db: Database, run_id: int | None, file: Wanted, capture: Capture, rea
         (at, file.version_id, file.url, digest),
     )
     if not known.rowcount:
-        db.conn.execute(
+        cursor = db.conn.execute(
             "INSERT INTO attachments (article_id, version_id, name, url, capture_id, digest, bytes, first_seen_at,"
             " last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (file.article_id, file.version_id, file.name, file.url, capture.id, digest, size, at, at),
         )
+        chain.link(db, "attachment", cursor.lastrowid)
 
 
 def of_version(db: Database, version_id: int) -> list[dict]:

@@ -11,10 +11,12 @@ from itertools import takewhile
 
 from sqlite_utils import Database
 
+from archive import chain
 from archive.clock import stamp, unstamp
 from archive.errors import EvidenceLost
 from archive.models import Capture
 from archive.store import dictionaries, packing
+from archive.store.connection import transaction
 
 MOST_DIFFERENCE = 1 / 5  # of the key frame as it is packed; what differs more becomes a key frame itself
 
@@ -43,8 +45,27 @@ def keep(evidence: Database, capture: Capture) -> None:
         **packed.__dict__,
     }
     marks = ", ".join("?" * len(values))
-    sql = f"INSERT OR IGNORE INTO captures ({', '.join(values)}) VALUES ({marks})"
+    sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({marks})"
     evidence.conn.execute(sql, tuple(values.values()))
+    chain.link(evidence, "response", capture.id)
+
+
+def keep_new(archive: Database, evidence: Database, capture: Capture) -> bool:
+    """Store a response that differs from the one recorded before it. Returns whether it did.
+
+    One that a crash left unrecorded does not stand for a later one with the same bytes.
+    """
+    if not capture.payload:
+        return False
+    before = latest(evidence, capture.url)
+    if before == (capture.id, capture.digest):  # it was stored, and then not recorded
+        return True
+    noted = "SELECT 1 FROM captures WHERE id = ?"
+    if before and before[1] == capture.digest and archive.conn.execute(noted, (before[0],)).fetchone():
+        return False
+    with transaction(evidence):
+        keep(evidence, capture)
+    return True
 
 
 def _by_itself(evidence: Database, capture: Capture) -> Packed:
@@ -68,13 +89,13 @@ def _against_key_frame(evidence: Database, capture: Capture) -> Packed | None:
     return None
 
 
-def latest_digest(evidence: Database, url: str) -> str | None:
-    """The digest of the newest stored capture of an address that still has its payload."""
-    row = evidence.conn.execute(
-        "SELECT digest FROM captures WHERE url = ? AND dropped_at IS NULL ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
+def latest(evidence: Database, url: str) -> tuple[str, str] | None:
+    """The id and digest of the newest stored capture of an address that still has its payload."""
+    return evidence.conn.execute(
+        "SELECT id, digest FROM captures WHERE url = ? AND dropped_at IS NULL"
+        " ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
         (url,),
     ).fetchone()
-    return row[0] if row else None
 
 
 def holds(evidence: Database, digest: str) -> bool:
@@ -180,6 +201,7 @@ def note(archive: Database, capture: Capture, sighting: Sighting) -> None:
             len(capture.payload) if capture.payload else None,
         ),
     )
+    chain.link(archive, "capture", capture.id)
 
 
 # The addresses of an article's further pages: what was fetched there is a part of a sighting.

@@ -92,8 +92,11 @@ def require(path: Path) -> None:
 def _prepare(database: Database, path: Path, migrations: Migrations, *, write: bool, durable: bool) -> None:
     _check_origin(database, path, migrations)
     if not write:
-        if migrations.pending(database):
-            raise ArchiveError(f"{path}: made by an older Yiwen; `yiwen verify` brings it up to date")
+        if pending := migrations.pending(database):
+            raise ArchiveError(
+                f"{path}: made by an older Yiwen (it lacks {pending[-1].name});"
+                f" `yiwen verify --archive {path.with_name('archive.db')}` copies and upgrades it"
+            )
         return
     database.execute("PRAGMA journal_mode = WAL")
     database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")

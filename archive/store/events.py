@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive import chain
 from archive.clock import stamp
 from archive.models import Event
 from archive.store.connection import rows
@@ -15,13 +16,12 @@ from archive.store.connection import rows
 
 def add(db: Database, article_id: int, run_id: int | None, now: datetime, events: Iterable[Event]) -> None:
     """Append events of an article."""
-    db.conn.executemany(
-        "INSERT INTO events (at, article_id, run_id, kind, detail) VALUES (?, ?, ?, ?, ?)",
-        [
-            (stamp(now), article_id, run_id, event.kind, json.dumps(event.detail, ensure_ascii=False))
-            for event in events
-        ],
-    )
+    for event in events:
+        cursor = db.conn.execute(
+            "INSERT INTO events (at, article_id, run_id, kind, detail) VALUES (?, ?, ?, ?, ?)",
+            (stamp(now), article_id, run_id, event.kind, json.dumps(event.detail, ensure_ascii=False)),
+        )
+        chain.link(db, "event", cursor.lastrowid)
 
 
 def of_article(db: Database, article_id: int) -> list[dict]:

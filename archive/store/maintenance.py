@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Set
+from contextlib import contextmanager
 
 from sqlite_utils import Database
 
 from archive.compare import fingerprint
 from archive.errors import EvidenceLost
-from archive.store import dictionaries, index
+from archive.store import chain_faults, dictionaries, index
 from archive.store.captures import payload
 from archive.store.connection import EVIDENCE
 
 
 def faults(db: Database) -> Iterator[str]:
     """What is wrong with archive.db, a line each; nothing where it is whole. Reads everything."""
-    yield from _file_faults(db, "archive.db")
-    yield from _index_faults(db)
-    yield from _link_faults(db)
-    yield from _version_faults(db)
+    with _any_text(db):
+        yield from _file_faults(db, "archive.db")
+        yield from chain_faults.of_archive(db)
+        yield from _index_faults(db)
+        yield from _link_faults(db)
+        yield from _version_faults(db)
 
 
 def evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
     """What is wrong with captures.db, in itself or by what archive.db cites. Reads everything."""
-    yield from _file_faults(evidence, EVIDENCE)
-    yield from _payload_faults(db, evidence)
+    with _any_text(db), _any_text(evidence):
+        yield from _file_faults(evidence, EVIDENCE)
+        missing = yield from chain_faults.of_evidence(db, evidence)
+        yield from _payload_faults(db, evidence, missing)
+
+
+@contextmanager
+def _any_text(db: Database) -> Iterator[None]:
+    """Read text that is no UTF-8 any more as what it is not, instead of failing on it."""
+    usual, db.conn.text_factory = db.conn.text_factory, lambda raw: raw.decode("utf-8", "backslashreplace")
+    try:
+        yield
+    finally:
+        db.conn.text_factory = usual
 
 
 def _file_faults(db: Database, name: str) -> Iterator[str]:
@@ -57,6 +72,11 @@ _LINKS = {
     " (SELECT 1 FROM readings r WHERE r.id = v.current_reading_id AND r.version_id = v.id)",
     "has a version without a capture": "SELECT article_id FROM version_rows v WHERE NOT EXISTS"
     " (SELECT 1 FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE c.version_id = v.id)",
+    "has a version that is not shown by its newest reading": "SELECT article_id FROM version_rows v"
+    " WHERE current_reading_id <> (SELECT max(id) FROM readings r WHERE r.version_id = v.id)",
+    "has another status than its events tell": "SELECT id FROM articles a WHERE status <> coalesce((SELECT CASE kind"
+    " WHEN 'withdrawn' THEN kind WHEN 'redacted' THEN kind ELSE 'live' END FROM events e WHERE e.article_id = a.id"
+    " AND kind IN ('new', 'withdrawn', 'restored', 'redacted') ORDER BY e.id DESC LIMIT 1), 'live')",
     "shows another text than its current version": "SELECT a.id FROM articles a JOIN versions v"
     " ON v.id = a.current_version_id WHERE a.text <> v.text OR a.title <> v.title",
 }
@@ -74,7 +94,8 @@ def _version_faults(db: Database) -> Iterator[str]:
             yield f"archive.db: version {version_id} does not have the fingerprint of its text"
 
 
-def _payload_faults(db: Database, evidence: Database) -> Iterator[str]:
+def _payload_faults(db: Database, evidence: Database, missing: Set[str]) -> Iterator[str]:
+    """Payloads that cannot be read, and those that versions cite and that are not there, unless named `missing`."""
     unread = yield from _dictionary_faults(evidence)
     digests = set()
     sql = "SELECT c.id, c.digest, coalesce(c.dictionary_id, k.dictionary_id) FROM captures c"
@@ -89,7 +110,7 @@ def _payload_faults(db: Database, evidence: Database) -> Iterator[str]:
     cited = "SELECT k.id, k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
     cited += " UNION ALL SELECT capture_id, digest FROM attachments"
     for capture_id, digest in db.conn.execute(cited):
-        if digest not in digests:
+        if digest not in digests and capture_id not in missing:
             yield f"captures.db: the evidence of capture {capture_id} is missing"
 
 

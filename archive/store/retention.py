@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive import chain
 from archive.clock import stamp
 from archive.store.connection import transaction
 
@@ -91,5 +92,7 @@ def drop(evidence: Database, ids: tuple[str, ...], now: datetime) -> int:
     for begin in range(0, len(ids), _AT_ONCE):
         with transaction(evidence):
             for capture_id in ids[begin : begin + _AT_ONCE]:
-                dropped += evidence.conn.execute(sql, (stamp(now), capture_id)).rowcount
+                if evidence.conn.execute(sql, (stamp(now), capture_id)).rowcount:
+                    chain.link(evidence, "dropped", capture_id)
+                    dropped += 1
     return dropped

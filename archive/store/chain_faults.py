@@ -1,0 +1,124 @@
+"""Checking the chain: every row against the item that names it, every link against the one before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from archive.chain import ARCHIVE, EVIDENCE, Kind
+from archive.proof import START, digest_of, link_of
+from archive.store import captures
+
+
+@dataclass(frozen=True)
+class Showing:
+    """The versions that a capture was said to show: first, and by the last item that says another."""
+
+    first: int | None
+    last: int | None
+
+
+def of_archive(db: Database) -> Iterator[str]:
+    """What of archive.db was altered, taken out or put in since it was recorded, a line each."""
+    showings = _showings(db)
+    yield from _broken_links(db, "archive.db")
+    for name, kind in ARCHIVE.items():
+        yield from _altered(db, "archive.db", name, kind, showings if name == "capture" else {})
+        yield from _put_in(db, "archive.db", name, kind)
+    yield from _others(db)
+
+
+def of_evidence(db: Database, evidence: Database) -> Generator[str, None, set[str]]:
+    """The same of captures.db, by its own chain and by that of archive.db. Returns the responses that are missing."""
+    yield from _broken_links(evidence, "captures.db")
+    for name, kind in EVIDENCE.items():
+        yield from _altered(evidence, "captures.db", name, kind, {})
+        yield from _put_in(evidence, "captures.db", name, kind)
+    return (yield from _responses(db, evidence))
+
+
+def _broken_links(db: Database, file: str) -> Iterator[str]:
+    """Where one link was altered, the next follows from what it should be: only the first is named."""
+    last, before, due = 0, START, START
+    for seq, digest, link in db.conn.execute("SELECT seq, digest, link FROM chain ORDER BY seq"):
+        if seq != last + 1:
+            yield f"{file}: items {last + 1} to {seq - 1} of the chain are missing"
+        elif link not in (link_of(before, digest), link_of(due, digest)):
+            yield f"{file}: item {seq} of the chain was altered or put in: it does not follow from the one before"
+        last, before, due = seq, link, link_of(before, digest)
+
+
+def _altered(db: Database, file: str, name: str, kind: Kind, showings: Mapping[str, Showing]) -> Iterator[str]:
+    """Items of one kind whose rows are not as they were recorded."""
+    rows = f"SELECT {kind.columns} FROM {kind.table} WHERE {kind.where}"
+    sql = f"SELECT c.seq, c.item, c.digest, t.* FROM chain c LEFT JOIN ({rows}) t ON t.id = c.item WHERE c.kind = ?"
+    cursor = db.conn.execute(f"{sql} ORDER BY c.seq", (name,))
+    columns = [column[0] for column in cursor.description[3:]]
+    for seq, item, digest, *values in cursor:
+        facts = dict(zip(columns, values, strict=True))
+        if facts["id"] is None:
+            yield f"{file}: {name} {item} is missing (item {seq} of the chain)"
+            continue
+        if showing := showings.get(item):
+            if facts["version_id"] != showing.last:
+                yield f"{file}: {name} {item} shows another version than the chain says"
+            facts["version_id"] = showing.first
+        if digest_of(name, facts) != digest:
+            yield f"{file}: {name} {item} was altered (item {seq} of the chain)"
+
+
+def _put_in(db: Database, file: str, name: str, kind: Kind) -> Iterator[str]:
+    """Rows of one kind that no item names."""
+    linked = "SELECT item FROM chain WHERE kind = ?"
+    sql = f"SELECT id FROM {kind.table} WHERE {kind.where} AND CAST(id AS TEXT) NOT IN ({linked})"
+    for (item,) in db.conn.execute(sql, (name,)):
+        yield f"{file}: {name} {item} was put in: the chain does not name it"
+
+
+def _responses(db: Database, evidence: Database) -> Generator[str, None, set[str]]:
+    """Responses that archive.db's chain names and that are gone, or others. Returns those that are gone.
+
+    Where captures.db was lost and a page was fetched anew with the same bytes, its evidence is there again.
+    """
+    gone = set()
+    kept = iter(evidence.conn.execute("SELECT item, digest FROM chain WHERE kind = 'response' ORDER BY item"))
+    own = next(kept, None)
+    sql = "SELECT item, digest, seq FROM chain WHERE kind = 'response' ORDER BY item"
+    for item, digest, seq in db.conn.execute(sql):
+        while own and own[0] < item:
+            own = next(kept, None)
+        if own and own[0] == item:
+            if own[1] != digest:
+                yield f"captures.db: response {item} was altered (item {seq} of archive.db's chain)"
+        elif not _there_again(db, evidence, item):
+            gone.add(item)
+            yield f"captures.db: the evidence of capture {item} is missing (item {seq} of archive.db's chain)"
+    return gone
+
+
+def _there_again(db: Database, evidence: Database, capture_id: str) -> bool:
+    row = db.conn.execute("SELECT digest FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    return row is not None and captures.holds(evidence, row[0])
+
+
+def _showings(db: Database) -> dict[str, Showing]:
+    found: dict[str, Showing] = {}
+    for (item,) in db.conn.execute("SELECT item FROM chain WHERE kind = 'showing' ORDER BY seq"):
+        told = json.loads(item)
+        first = found[told["capture_id"]].first if told["capture_id"] in found else told["was"]
+        found[told["capture_id"]] = Showing(first, told["version_id"])
+    return found
+
+
+def _others(db: Database) -> Iterator[str]:
+    """Items that are no rows, and those of no known kind."""
+    known = ", ".join(f"'{name}'" for name in (*ARCHIVE, *EVIDENCE))
+    sql = f"SELECT seq, kind, item, digest FROM chain WHERE kind NOT IN ({known})"
+    for seq, kind, item, digest in db.conn.execute(sql):
+        if kind != "showing":
+            yield f"archive.db: item {seq} of the chain is of no known kind ({kind})"
+        elif digest_of(kind, json.loads(item)) != digest:
+            yield f"archive.db: item {seq} of the chain was altered"
