@@ -55,7 +55,7 @@ docs: $(READY) ## write the generated parts of the docs anew
 	@$(BIN)/python -m docs.generate
 
 lock: $(READY) ## resolve the dependencies again (needs uv)
-	uv pip compile --quiet pyproject.toml --extra dev --universal --no-header --no-annotate --no-emit-index-url \
+	uv pip compile --quiet pyproject.toml --extra dev --extra render --universal --no-header --no-annotate --no-emit-index-url \
 		--no-emit-find-links --python-version 3.11 --output-file requirements.lock
 
 clean: ## remove the virtual environment and caches; data stays

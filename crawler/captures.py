@@ -9,15 +9,21 @@ from scrapy.http import Response
 from archive.models import Capture, new_capture_id
 from archive.store import Page
 from archive.store.attachments import Wanted
+from crawler.browser import RENDERED
 
 
 def capture_of(url: str, response: Response, now: datetime) -> Capture:
-    """An answer as evidence: its payload after transfer and content decoding, its headers in lower case."""
-    headers = tuple(
+    """An answer as evidence: its payload after transfer and content decoding, its headers in lower case.
+
+    A page that a browser rendered is evidence of another kind: a header that no server can send says so.
+    """
+    sent = (
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, values in response.headers.items()
         for value in values
     )
+    marks = ((RENDERED, flag) for flag in response.flags if flag.startswith("rendered by "))
+    headers = (*(pair for pair in sent if pair[0] != RENDERED), *marks)
     return Capture(new_capture_id(now), url, response.url, now, response.status, headers, response.body)
 
 

@@ -6,6 +6,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
 from crawler.addresses import endpoint
+from crawler.browser import Unrendered
 from crawler.middlewares import Refused
 from crawler.resolver import refused
 from crawler.settings import DOWNLOAD_MAXSIZE
@@ -34,6 +35,8 @@ def was_refused(failure: Failure) -> bool:
 
 def explain(failure: Failure) -> str:
     """The failure of a request in a few words."""
+    if failure.check(Unrendered):
+        return str(failure.value)
     name = failure.type.__name__ if failure.type else "unknown"
     if name in _TOO_LARGE or type(failure.value.__cause__).__name__ in _TOO_LARGE:
         largest = failure.request.meta.get("download_maxsize", DOWNLOAD_MAXSIZE)  # type: ignore[attr-defined]

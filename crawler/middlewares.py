@@ -12,6 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.addresses import endpoint, refusal
+from crawler.browser import Unrendered
 from crawler.session import session_of
 
 
@@ -64,5 +65,5 @@ class LeaveAlone:
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
-        if not isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, IgnoreRequest | Unrendered):
             self._failures[urlsplit(request.url).netloc] += 1

@@ -18,6 +18,7 @@ from archive.errors import YiwenError
 from archive.models import Capture
 from archive.store import Page
 from crawler import attaching
+from crawler.browser import request_meta
 from crawler.captures import capture_of, missing, validators
 from crawler.failures import explain
 from crawler.restraint import restraint
@@ -52,14 +53,14 @@ class Record:
             session.tally.recorded(outcome, reading if item.site is session.site else None)
             session.challenges += outcome.kind == "challenged"
             await self._spare(item.capture, session)
-            if session.site.attachments and outcome.version_id is not None and outcome.article_id is not None:
+            if item.site.attachments and outcome.version_id is not None and outcome.article_id is not None:
                 await self._attach(session, outcome.article_id)
         except YiwenError as error:
             self._stop(session, error)
 
     async def _further(self, session: Session, url: str) -> Capture:
         """A further page of an article."""
-        return await self._fetch(session, Request(url))
+        return await self._fetch(session, Request(url, meta=request_meta(session.site)))
 
     async def _attach(self, session: Session, article_id: int) -> None:
         """Ask for the files that an article links to, where that is due; what does not come is counted by reason."""

@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 from archive.board import Board
 from archive.errors import YiwenError
 from archive.store import Archive
+from crawler.browser import HANDLER, require_browser
 from crawler.desk import Desk
 from crawler.session import Session, Task, site_row
 from crawler.site import Site
@@ -52,8 +53,9 @@ def crawl(
 ) -> Report:
     """Carry the tasks out. `known` are the sites by whose rules links to other hosts may be followed.
 
-    Raises ArchiveError where the archive cannot be opened.
+    Raises ArchiveError where the archive cannot be opened, UsageError where a site needs a browser that is not there.
     """
+    require_browser(task.site for task in tasks)
     with _locks(tasks, archive_path) as free, Archive.open(archive_path, write=True) as archive, Board() as board:
         desk = Desk(archive, clock, board, known)
         try:
@@ -124,4 +126,6 @@ def _site_settings(site: Site, named: frozenset[tuple[str, int]], verbose: bool)
     # The process lays its own settings over these, so they need a higher priority than a project's.
     settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
     settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency, priority="spider")
+    if site.render:
+        settings.set("DOWNLOAD_HANDLERS", {"http": HANDLER, "https": HANDLER}, priority="spider")
     return settings

@@ -66,6 +66,7 @@ SITE_KEYS: Keys = {
     "confirm_withdrawal_after": duration,
     "examples": texts,
     "attachments": boolean,
+    "render": boolean,
 }
 LIST_KEYS: Keys = {
     "url": text,

@@ -18,6 +18,7 @@ SHELL = {
     "crawler/failures.py",
     "crawler/middlewares.py",
     "crawler/pipelines.py",
+    "crawler/rendering.py",
     "crawler/resolver.py",
     "crawler/run.py",
     "crawler/session.py",
@@ -32,7 +33,9 @@ ONE_HOME = {
     "jmespath": "crawler/json_path.py",
     "opencc": "archive/text.py",
     "pebble": "crawler/readers.py",
+    "playwright": "crawler/rendering.py",
     "rjieba": "archive/words.py",
+    "scrapy_playwright": "crawler/rendering.py",
     "trafilatura": "crawler/reading/body.py",
     "warcio": "archive/warc.py",
 }

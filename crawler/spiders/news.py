@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from archive.health import ListRun
 from archive.models import Capture
 from archive.store import Page
+from crawler.browser import request_meta
 from crawler.captures import capture_of, missing, validators
 from crawler.discover import Ask, first_page, further_pages, links_of, nested_sitemaps, sort_links, why_none
 from crawler.failures import explain, was_refused
@@ -60,6 +61,7 @@ class NewsSpider(Spider):
             headers={"Content-Type": ask.media} if ask.body else None,
             body=ask.body,
             errback=partial(self.list_failed, listing, ask),
+            meta=request_meta(self.session.site) if listing.kind == "html" and not ask.body else {},
             dont_filter=True,
             priority=LISTS_FIRST,
         )
@@ -144,7 +146,8 @@ class NewsSpider(Spider):
             url,
             partial(self.parse_page, site, url, page),
             errback=partial(self.page_failed, site, url, page),
-            headers=_validators(page),
+            headers={} if session.site.render else _validators(page),
+            meta=request_meta(session.site),
             dont_filter=True,
         )
 
