@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
-from archive.store.connection import plain_errors
+from archive.store.connection import copy_file
 
 
 def copy(path: Path, db: Database, evidence: Database, folder: Path) -> tuple[Path, Path]:
@@ -26,7 +24,7 @@ def copy(path: Path, db: Database, evidence: Database, folder: Path) -> tuple[Pa
             raise ArchiveError(f"{target}: exists already and is not overwritten; name another folder")
     parts = tuple(target.with_name(f"{target.name}.part") for target in targets)
     for source, part in zip((db, evidence), parts, strict=True):
-        _copy_file(source, part)
+        copy_file(source.conn, part)
     for part, target in reversed(list(zip(parts, targets, strict=True))):
         part.rename(target)
     return targets
@@ -37,12 +35,3 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ArchiveError(f"{folder}: the folder cannot be made ({error.strerror}); name another one") from error
-
-
-def _copy_file(source: Database, part: Path) -> None:
-    """Copy what is committed at this moment: in one step, so that no writer makes SQLite begin again or has to wait."""
-    with plain_errors(part):
-        part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(part)) as copied:
-            source.conn.backup(copied, pages=-1)
-            copied.execute("PRAGMA journal_mode = DELETE")  # one file, that can be read from a read-only medium

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -94,16 +95,47 @@ def _prepare(database: Database, path: Path, migrations: Migrations, *, write: b
     if not write:
         if pending := migrations.pending(database):
             raise ArchiveError(
-                f"{path}: made by an older Yiwen (it lacks {pending[-1].name});"
-                f" `yiwen verify --archive {path.with_name('archive.db')}` copies and upgrades it"
+                f"{path}: made by an older Yiwen (it lacks {pending[0].name}); `yiwen verify` copies and upgrades it"
             )
         return
     database.execute("PRAGMA journal_mode = WAL")
     database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     database.execute("PRAGMA foreign_keys = ON")
     if migrations.pending(database):
-        with transaction(database):
-            migrations.apply(database)
+        _upgrade(database, path, migrations)
+
+
+def _upgrade(database: Database, path: Path, migrations: Migrations) -> None:
+    """Bring a file to today's schema, all of it or nothing, after copying it as it is. Other writers wait."""
+    with transaction(database):
+        pending = migrations.pending(database)  # another process may have been quicker
+        if pending and migrations.applied(database):
+            _copy_before(path, pending[0].name)
+        migrations.apply(database)
+
+
+def _copy_before(path: Path, migration: str) -> None:
+    """Copy a file as it was before a migration, beside it. Raises ArchiveError where the disk has no room for that."""
+    target = path.with_name(f"{path.name}.before-{migration}")
+    size, free = path.stat().st_size, shutil.disk_usage(path.parent).free
+    if free < 2 * size:  # what the migration writes comes on top of the copy
+        raise ArchiveError(
+            f"{path}: to be upgraded it is copied first, which needs {2 * size / 1e6:,.0f} MB free beside it;"
+            f" there are {free / 1e6:,.0f}: free some, or move both files to another disk"
+        )
+    part = target.with_name(f"{target.name}.part")
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
+        copy_file(source, part)
+    part.replace(target)
+
+
+def copy_file(source: sqlite3.Connection, part: Path) -> None:
+    """Copy what is committed at this moment: in one step, so that no writer makes SQLite begin again or has to wait."""
+    with plain_errors(part):
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as copied:
+            source.backup(copied, pages=-1)
+            copied.execute("PRAGMA journal_mode = DELETE")  # one file, that can be read from a read-only medium
 
 
 def _check_origin(database: Database, path: Path, migrations: Migrations) -> None:

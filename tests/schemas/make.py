@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,9 +115,9 @@ def _shell(path: Path, *commands: str, **files: IO[bytes]) -> None:
     subprocess.run(["sqlite3", "-bail", str(path), *commands], check=True, **files)  # type: ignore[call-overload]
 
 
-def written() -> Iterator[Path]:
+def written() -> list[Path]:
     """The folders of the schemas that are written down."""
-    yield from sorted(file.parent for file in HERE.glob("*/archive.sql"))
+    return sorted(file.parent for file in HERE.glob("*/archive.sql"))
 
 
 if __name__ == "__main__":
