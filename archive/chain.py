@@ -117,6 +117,24 @@ def _write(db: Database, items: Iterator[tuple] | list[tuple]) -> None:
     db.conn.executemany("INSERT INTO chain VALUES (?, ?, ?, ?, ?)", items)
 
 
+@dataclass(frozen=True)
+class Showing:
+    """The versions that a capture was said to show: first, and by the last item that says another."""
+
+    first: int | None
+    last: int | None
+
+
+def showings(db: Database) -> dict[str, Showing]:
+    """The captures that were later said to show another version, by id."""
+    found: dict[str, Showing] = {}
+    for (item,) in db.conn.execute("SELECT item FROM chain WHERE kind = 'showing' ORDER BY seq"):
+        told = json.loads(item)
+        first = found[told["capture_id"]].first if told["capture_id"] in found else told["was"]
+        found[told["capture_id"]] = Showing(first, told["version_id"])
+    return found
+
+
 def build(db: Database, kinds: Mapping[str, Kind]) -> None:
     """Link all rows of a file that had no chain, in order of recording as far as it can be told: the rows of a table in
     their own order, the tables by the times that their rows say."""

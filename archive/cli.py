@@ -12,7 +12,8 @@ import click
 from archive import chain
 from archive import search as searching
 from archive.cite import citation
-from archive.diff import KINDS, kinds_of_change, word_spans
+from archive.custody import evidence
+from archive.diff import KINDS, diff_as_data, kinds_of_change, word_spans
 from archive.diff import diff as diff_texts
 from archive.errors import NotInArchive, UsageError, YiwenError
 from archive.export.command import export
@@ -31,6 +32,7 @@ from archive.upkeep import backup, reindex, retain, status, verify
         "backup": backup,
         "retain": retain,
         "export": export,
+        "evidence": evidence,
     }
 )
 def archive_commands() -> None:
@@ -176,21 +178,12 @@ def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bo
             raise YiwenError(f"{url}: the archive has one version only; there is nothing to compare")
         first, second = (a or last - 1, b or last) if a is None or b else (a, last)
         old, new = (read.version(archive.db, article["id"], number) for number in (first, second))
+    if as_json:
+        print_json({"url": article["url"], "a": first, "b": second, **diff_as_data(old, new)})
+        return
     title = tuple(word_spans(old["title"], new["title"]))
     paragraphs = diff_texts(old["text"], new["text"])
     kinds = kinds_of_change(old["title"], old["text"], new["title"], new["text"])
-    if as_json:
-        print_json(
-            {
-                "url": article["url"],
-                "a": first,
-                "b": second,
-                "kinds": kinds,
-                "title": [span.__dict__ for span in title],
-                "paragraphs": [{"kind": p.kind, "spans": [s.__dict__ for s in p.spans]} for p in paragraphs],
-            }
-        )
-        return
     Printer().diff(old, new, kinds, title, paragraphs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -118,3 +118,13 @@ def size_of_change(old_title: str, old_text: str, new_title: str, new_text: str)
     """How many characters were removed and added, headline included, white space left out."""
     spans = [*word_spans(old_title, new_title), *(s for p in diff(old_text, new_text) for s in p.spans)]
     return sum(len(fold(span.text)) for span in spans if span.kind != "same")
+
+
+def diff_as_data(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, object]:
+    """Two states, each with `title` and `text`, compared: `kinds`, spans of the `title`, and `paragraphs`."""
+    paragraphs = diff(old["text"], new["text"])
+    return {
+        "kinds": kinds_of_change(old["title"], old["text"], new["title"], new["text"]),
+        "title": [span.__dict__ for span in word_spans(old["title"], new["title"])],
+        "paragraphs": [{"kind": p.kind, "spans": [span.__dict__ for span in p.spans]} for p in paragraphs],
+    }

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from archive.chain import ARCHIVE, EVIDENCE, Kind
+from archive import chain
+from archive.chain import ARCHIVE, EVIDENCE, Kind, Showing
 from archive.proof import START, digest_of, link_of
 from archive.store import captures
 
 
-@dataclass(frozen=True)
-class Showing:
-    """The versions that a capture was said to show: first, and by the last item that says another."""
-
-    first: int | None
-    last: int | None
-
-
 def of_archive(db: Database) -> Iterator[str]:
     """What of archive.db was altered, taken out or put in since it was recorded, a line each."""
-    showings = _showings(db)
+    showings = chain.showings(db)
     yield from _broken_links(db, "archive.db")
     for name, kind in ARCHIVE.items():
         yield from _altered(db, "archive.db", name, kind, showings if name == "capture" else {})
@@ -102,15 +94,6 @@ def _responses(db: Database, evidence: Database) -> Generator[str, None, set[str
 def _there_again(db: Database, evidence: Database, capture_id: str) -> bool:
     row = db.conn.execute("SELECT digest FROM captures WHERE id = ?", (capture_id,)).fetchone()
     return row is not None and captures.holds(evidence, row[0])
-
-
-def _showings(db: Database) -> dict[str, Showing]:
-    found: dict[str, Showing] = {}
-    for (item,) in db.conn.execute("SELECT item FROM chain WHERE kind = 'showing' ORDER BY seq"):
-        told = json.loads(item)
-        first = found[told["capture_id"]].first if told["capture_id"] in found else told["was"]
-        found[told["capture_id"]] = Showing(first, told["version_id"])
-    return found
 
 
 def _others(db: Database) -> Iterator[str]:

@@ -49,6 +49,8 @@ FIRST = _reading(
     source="晨光健康网",
     author="王小禾",
 )
+_OTHER_FIGURE = FIRST.text.replace("96.6", "69.6")
+SECOND = replace(FIRST, text=_OTHER_FIGURE, text_original=_OTHER_FIGURE)
 OTHER = _reading(
     WITHDRAWN,
     "卫生署公布流感疫苗接种安排",
@@ -63,7 +65,7 @@ GONE = Reading("gone", "reader-1", reason="HTTP 404")
 # What each of three days brings: the address, its reading, and whether the page has a second part.
 DAYS: tuple[tuple[tuple[str, Reading, bool], ...], ...] = (
     ((CORRECTED, FIRST, False), (WITHDRAWN, OTHER, False), (IN_PARTS, LONG, True)),
-    ((CORRECTED, replace(FIRST, text=FIRST.text.replace("96.6", "69.6")), False), (WITHDRAWN, GONE, False)),
+    ((CORRECTED, SECOND, False), (WITHDRAWN, GONE, False)),
     ((CORRECTED, replace(FIRST, source="海港日报"), False), (WITHDRAWN, GONE, False)),
 )
 
