@@ -24,6 +24,11 @@ class Board:
     def __exit__(self, *error: object) -> None:
         self._progress.stop()
 
+    def tell(self, name: str, where: str) -> None:
+        """What is being done for `name` at the moment."""
+        if name in self._bars:
+            self._progress.update(self._bars[name], description=f"{name} {where}")
+
     def advance(self, name: str, done: int, total: int) -> None:
         """`done` of `total` so far; the total may grow."""
         if name not in self._bars:

@@ -230,6 +230,14 @@ CREATE INDEX attachments_by_url ON attachments (url, last_seen_at);
 CREATE INDEX attachments_by_article ON attachments (article_id);
 """
 
+PLACES = """
+-- Internal: the page at which a site's list is to be read on, as a crawl was ended before it had read it; deep is 1 for
+-- a backfill, which has a place of its own.
+CREATE TABLE places (
+    site TEXT NOT NULL, list TEXT NOT NULL, deep INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (site, list, deep)
+) WITHOUT ROWID;
+"""
+
 FIRST_CAPTURES = """
 -- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
 -- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
@@ -299,6 +307,11 @@ def m004_attachments(db: Database) -> None:
 def m005_chain(db: Database) -> None:
     _run(db, CHAIN)
     chain.build(db, chain.ARCHIVE)
+
+
+@archive_migrations()
+def m006_places(db: Database) -> None:
+    _run(db, PLACES)
 
 
 @captures_migrations()

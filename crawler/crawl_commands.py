@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from archive.clock import CHINA, parse_moment
 from archive.errors import UsageError
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
@@ -27,6 +28,10 @@ from crawler.site_file import choose, load_sites
 @click.option("--due", is_flag=True, help="Only sites that their schedule says are due (for cron).")
 @click.option("--recheck", is_flag=True, help="Take every known article, withdrawn ones too, as due now.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for every alarm, known ones too.")
+@click.option(
+    "--backfill", is_flag=True, help="Read the lists of SITE deep, by their backfill_pages; goes on if killed."
+)
+@click.option("--since", metavar="DATE", help="With --backfill: back to this day, where the lists have dates.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Fetch at most N articles of each site.")
 @archive_option
 @sites_option
@@ -39,6 +44,8 @@ def crawl(
     due: bool,
     recheck: bool,
     strict: bool,
+    backfill: bool,
+    since: str | None,
     limit: int | None,
     archive_path: Path,
     sites_folder: Path,
@@ -52,14 +59,26 @@ def crawl(
     stays. What is known to be broken is said on standard error, and by `yiwen status`.
     """
     known = load_sites(sites_folder)
+    first_day = _first_day(site_ids, backfill, since)
     chosen = _chosen(known, site_ids)
     if due:
         chosen = schedule.due(chosen, _last_started(archive_path), clock(now)())
     warn_of_proxy()
-    tasks = [Task(site, recheck=recheck, limit=limit) for site in chosen]
+    tasks = [Task(site, recheck=recheck, limit=limit, backfill=backfill, since=first_day) for site in chosen]
     report = run_crawl(tasks, archive_path, clock(now), known=known, verbose=verbose)
     _print(report, as_json)
+    for site, ends in report.ends if backfill else ():
+        for name, end in ends.items():
+            click.echo(f"yiwen: {site}: {name}: read to {end}", err=True)
     sys.exit(1 if report.worse or (strict and report.failed) else 0)
+
+
+def _first_day(site_ids: tuple[str, ...], backfill: bool, since: str | None) -> date | None:
+    if backfill and not site_ids:
+        raise UsageError("--backfill reads a site's lists deep: name the SITE, or several")
+    if since and not backfill:
+        raise UsageError("--since is for --backfill: a crawl reads what is new")
+    return parse_moment(since, end_of_day=False).astimezone(CHINA).date() if since else None
 
 
 def _chosen(known: tuple[Site, ...], site_ids: tuple[str, ...]) -> tuple[Site, ...]:

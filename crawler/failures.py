@@ -7,7 +7,7 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import endpoint
 from crawler.browser import Unrendered
-from crawler.middlewares import Refused
+from crawler.middlewares import Forbidden, Refused
 from crawler.resolver import refused
 from crawler.settings import DOWNLOAD_MAXSIZE
 
@@ -31,6 +31,11 @@ _ROBOTS = "Forbidden by robots.txt"
 def was_refused(failure: Failure) -> bool:
     """Whether the request was not made, by our own guard or by robots.txt."""
     return bool(failure.check(Refused)) or (failure.check(IgnoreRequest) and str(failure.value) == _ROBOTS)
+
+
+def for_good(failure: Failure) -> bool:
+    """Whether a refused request would be refused in every run."""
+    return bool(failure.check(Forbidden)) or str(failure.value) == _ROBOTS
 
 
 def explain(failure: Failure) -> str:

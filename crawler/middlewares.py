@@ -20,6 +20,10 @@ class Refused(IgnoreRequest):
     """A request that is not made; its text is the reason that is counted."""
 
 
+class Forbidden(Refused):
+    """A request that is never made."""
+
+
 class Guard:
     """Refuses addresses that must not be requested, and hosts that only another site's file names."""
 
@@ -34,9 +38,9 @@ class Guard:
     async def process_request(self, request: Request) -> None:
         own = session_of(self._crawler).named_hosts
         if refusal(request.url, own):
-            raise Refused("not a public address of the web")
+            raise Forbidden("not a public address of the web")
         if endpoint(request.url) in self._named - own:
-            raise Refused("a private host that only another site's file names")
+            raise Forbidden("a private host that only another site's file names")
 
 
 UNREACHABLE_AFTER = 3

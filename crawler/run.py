@@ -26,11 +26,15 @@ from crawler.tally import Tally
 
 @dataclass(frozen=True)
 class Report:
-    """What came of a crawl: a run's row for each site, sites that another process is crawling, and errors."""
+    """What came of a crawl: a run's row for each site, sites that another process is crawling, and errors.
+
+    `ends` tells for each site how far its lists were read and why no further.
+    """
 
     rows: tuple[dict, ...]
     busy: tuple[str, ...]
     errors: tuple[str, ...]
+    ends: tuple[tuple[str, dict[str, str]], ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -64,7 +68,8 @@ def crawl(
             desk.close()
     rows = tuple(session.row for session in sessions if session.row)
     errors = tuple(f"{session.site.id}: {session.error}" for session in sessions if session.error)
-    return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors)
+    ends = tuple((session.site.id, session.ends) for session in sessions)
+    return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors, ends)
 
 
 @contextmanager

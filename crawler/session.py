@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
 from scrapy.crawler import Crawler
@@ -18,20 +19,24 @@ from crawler.tally import Tally
 class Task:
     """What one crawl of one site is to do: its lists and what is due, or just `urls`, where some are given.
 
-    `recheck` takes every known article as due; `limit` is the most articles to fetch.
+    `recheck` takes every known article as due; `limit` is the most articles to fetch. `backfill` reads the lists deep,
+    back to the day `since` where it is given.
     """
 
     site: Site
     urls: tuple[str, ...] = ()
     recheck: bool = False
     limit: int | None = None
+    backfill: bool = False
+    since: date | None = None
 
 
 @dataclass
 class Session:
     """Carried by the spider, so that middlewares, pipeline and extension find it. `row` is the closed run's.
 
-    `left_alone` maps hosts (as they stand in addresses) to the reason for asking them nothing.
+    `left_alone` maps hosts (as they stand in addresses) to the reason for asking them nothing, `ends` lists to how far
+    they were read and why no further.
     """
 
     task: Task
@@ -41,6 +46,7 @@ class Session:
     tally: Tally
     asked: int = 0
     challenges: int = 0
+    ends: dict[str, str] = field(default_factory=dict)
     error: YiwenError | None = None
     row: dict | None = None
 

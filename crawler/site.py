@@ -24,8 +24,9 @@ class Listing:
     `address` (a path, or a template with paths in braces), `title`, `date` and `summary` are paths; `extract` finds the
     JSON in a script first. `form` or `body` is posted. `pages` is the address of a further page with `{n}` in it (which
     may stand in `form` or `body` instead), counted from `first_page` (the number that stands for page two), `max_pages`
-    pages in all. Of a list that carries other topics too, those links are wanted that are about `topics` (a file of
-    terms in crawler/topics) or have one of the terms of `include`, and none of `exclude`.
+    pages in all, `backfill_pages` in a backfill. A link that is dated longer than `max_age` ago is too old. Of a list
+    that carries other topics too, those links are wanted that are about `topics` (a file of terms in crawler/topics) or
+    have one of the terms of `include`, and none of `exclude`.
     """
 
     url: str
@@ -42,6 +43,8 @@ class Listing:
     pages: str = ""
     first_page: int = 2
     max_pages: int = 1
+    backfill_pages: int = 200
+    max_age: timedelta | None = None
     topics: str = ""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

@@ -83,6 +83,8 @@ LIST_KEYS: Keys = {
     "pages": template,
     "first_page": whole(0, 1_000_000),
     "max_pages": whole(1, 1_000),
+    "backfill_pages": whole(1, 100_000),
+    "max_age": duration,
     "topics": choice(*TOPICS),
     "include": texts,
     "exclude": texts,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import canonical
-from crawler.discover import LARGEST_SITEMAP, READERS, Ask, Link, further_pages, links_of, nested_sitemaps, sort_links
+from crawler.discover import LARGEST_SITEMAP, READERS, Ask, Link, ask_for, links_of, nested_sitemaps, sort_links
 from crawler.site import Listing, Site
 
 LISTINGS = Path(__file__).parent / "listings"
@@ -280,18 +280,11 @@ def test_a_gzip_bomb_is_read_to_its_limit_only() -> None:
 # Further pages
 
 
-@pytest.mark.parametrize(
-    ("listing", "numbers"),
-    [
-        (Listing("https://a.example/"), []),
-        (Listing("https://a.example/", pages="https://a.example/l_{n}.html", max_pages=1), []),
-        (Listing("https://a.example/", pages="https://a.example/l_{n}.html", max_pages=4), [2, 3, 4]),
-        (Listing("https://a.example/", pages="https://a.example/l_{n}.html", first_page=1, max_pages=3), [1, 2]),
-        (Listing("https://a.example/", pages="https://a.example/l_{n}.html", first_page=0, max_pages=2), [0]),
-    ],
-)
-def test_further_pages_are_counted_from_page_two(listing: Listing, numbers: list[int]) -> None:
-    assert further_pages(listing) == tuple(Ask(f"https://a.example/l_{n}.html") for n in numbers)
+@pytest.mark.parametrize(("first_page", "numbers"), [(2, [2, 3, 4]), (1, [1, 2, 3]), (0, [0, 1, 2])])
+def test_further_pages_are_counted_from_page_two(first_page: int, numbers: list[int]) -> None:
+    listing = Listing("https://a.example/", pages="https://a.example/l_{n}.html", first_page=first_page)
+    assert ask_for(listing, 1) == Ask("https://a.example/")
+    assert [ask_for(listing, page) for page in (2, 3, 4)] == [Ask(f"https://a.example/l_{n}.html") for n in numbers]
 
 
 @pytest.mark.parametrize("name", ["bureau.html", "cards.html"])

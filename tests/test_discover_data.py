@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler.discover import Ask, Link, first_page, further_pages, links_of
+from crawler.discover import Ask, Link, ask_for, links_of
 from crawler.site import Listing
 from tests.conftest import Desk
 
@@ -105,13 +105,13 @@ def test_pages_are_asked_for_by_address_by_form_or_by_json() -> None:
     by_form = Listing(URL, form=(("column", "健康"), ("page", "{n}")), max_pages=2)
     by_json = Listing(URL, "json", body='{"page": {n}}', first_page=1, max_pages=3)
     form, data = "application/x-www-form-urlencoded", "application/json"
-    assert (first_page(by_address), *further_pages(by_address)) == (Ask(URL), Ask(URL + "?p=2"), Ask(URL + "?p=3"))
-    assert (first_page(by_form), *further_pages(by_form)) == (
+    assert [ask_for(by_address, page) for page in (1, 2, 3)] == [Ask(URL), Ask(URL + "?p=2"), Ask(URL + "?p=3")]
+    assert [ask_for(by_form, page) for page in (1, 2)] == [
         Ask(URL, "column=%E5%81%A5%E5%BA%B7&page=1", form),
         Ask(URL, "column=%E5%81%A5%E5%BA%B7&page=2", form),
-    )
-    assert [first_page(by_json), *further_pages(by_json)] == [Ask(URL, f'{{"page": {n}}}', data) for n in (0, 1, 2)]
-    assert len({ask.name for ask in (first_page(by_json), *further_pages(by_json))}) == 3
+    ]
+    assert [ask_for(by_json, page) for page in (1, 2, 3)] == [Ask(URL, f'{{"page": {n}}}', data) for n in (0, 1, 2)]
+    assert len({ask_for(by_json, page).name for page in (1, 2, 3)}) == 3
 
 
 JSON_LIST = """

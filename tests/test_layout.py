@@ -22,6 +22,7 @@ SHELL = {
     "crawler/resolver.py",
     "crawler/run.py",
     "crawler/session.py",
+    "crawler/spiders/lists.py",
     "crawler/spiders/news.py",
 }
 ONE_HOME = {

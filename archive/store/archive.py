@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Self
 
 from sqlite_utils import Database
 
@@ -31,17 +31,15 @@ from archive.store import (
     runs,
 )
 from archive.store.attachments import Wanted
-from archive.store.connection import EVIDENCE, open_database, plain_errors, require, rows, transaction
+from archive.store.connection import EVIDENCE, open_database, plain_errors, require, rows
 from archive.store.pages import Page
+from archive.store.plans import P, Plans, T
 from archive.store.recording import Fetch, Policy
 from archive.store.retention import Plan
 from archive.store.runs import Ending, SiteRow
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-
-class Archive:
+class Archive(Plans):
     """An open archive: `archive.db`, what people read, and `captures.db` beside it, the evidence.
 
     One thread uses it at a time. Every method that fails raises ArchiveError, and then nothing of it was written but,
@@ -49,7 +47,8 @@ class Archive:
     """
 
     def __init__(self, path: Path, db: Database, *, write: bool, create: bool) -> None:
-        self.path, self.db, self._for_writing, self._create = path, db, write, create
+        super().__init__(path, db)
+        self._for_writing, self._create = write, create
         self._beside = path.with_name(EVIDENCE)
 
     @classmethod
@@ -92,14 +91,6 @@ class Archive:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with plain_errors(self.path), transaction(self.db):
-            return work(*args, **kwargs)
-
-    def _read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with plain_errors(self.path):
-            return work(*args, **kwargs)
-
     def start_run(self, site: SiteRow, now: datetime) -> int:
         """Begin a run of a site and keep what its file says. The caller holds the site's lock."""
 
@@ -108,10 +99,6 @@ class Archive:
             return runs.start(self.db, site.id, now)
 
         return self._write(work)
-
-    def note_site(self, site: SiteRow, now: datetime) -> None:
-        """Keep what a site's file says, where it is not crawled itself."""
-        self._write(runs.note_site, self.db, site, now)
 
     def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta, expect: Expect) -> dict:
         """Confirm this run's withdrawals, judge and close it. Returns its row with `skips` and `broken_since`."""
@@ -213,14 +200,6 @@ class Archive:
             (version_id,),
         )
         return tuple(self.stored(digest) for (digest,) in cited.fetchall())
-
-    def leave_alone(self, host: str, until: datetime, reason: str) -> None:
-        """Do not ask this host for anything until then, in any later run."""
-        self._write(pages.leave_alone, self.db, host, until, reason)
-
-    def left_alone(self, now: datetime) -> dict[str, str]:
-        """The hosts to leave alone now, each with the reason."""
-        return self._read(pages.left_alone, self.db, now)
 
     def reindex(self) -> int:
         """Write the full-text indexes anew. Returns how many articles they have."""

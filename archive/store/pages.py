@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from archive.models import Capture
 
 @dataclass(frozen=True)
 class Page:
-    """An address that was fetched before, and what its last answer was."""
+    """An address that was fetched before, and what its last answer was; or one that a list announced (0 `fetches`)."""
 
     url: str
     site: str
@@ -46,9 +47,9 @@ class Visit:
 
 
 _COLUMNS = (
-    "url, site, article_id, first_seen_at, due_at, fetches, failures, verdict, digest, etag, last_modified, reader,"
-    " (SELECT count(*) FROM version_captures c JOIN articles a ON a.current_version_id = c.version_id"
-    " WHERE a.id = pages.article_id)"
+    "url, site, article_id, first_seen_at, due_at, fetches, failures, coalesce(verdict, 'not fetched'), digest, etag,"
+    " last_modified, reader, (SELECT count(*) FROM version_captures c"
+    " JOIN articles a ON a.current_version_id = c.version_id WHERE a.id = pages.article_id)"
 )
 
 
@@ -68,6 +69,19 @@ def due(db: Database, site: str, now: datetime, *, all_known: bool) -> list[Page
     condition = "(due_at <= ? OR (? AND article_id IS NOT NULL))"
     sql = f"SELECT {_COLUMNS} FROM pages WHERE site = ? AND {condition} ORDER BY due_at, url"
     return [_page(row) for row in db.conn.execute(sql, (site, stamp(now), all_known))]
+
+
+def announce(db: Database, site: str, urls: Iterable[str], now: datetime) -> None:
+    """Keep addresses that nobody has asked for yet, as due now. Those that are known stay as they are."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO pages (url, site, first_seen_at, due_at) VALUES (?, ?, ?, ?)",
+        [(url, site, stamp(now), stamp(now)) for url in urls],
+    )
+
+
+def forget(db: Database, url: str) -> None:
+    """Drop an address that was announced and never fetched."""
+    db.conn.execute("DELETE FROM pages WHERE url = ? AND fetches = 0", (url,))
 
 
 def visited(

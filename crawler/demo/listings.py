@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +66,8 @@ def listing_page(host: str, path: str, day: int, base: str) -> tuple[str, bytes]
         return "application/xml", _xml("sitemap.txt", host, path, day, base)
     if host == "dawn" and path.startswith("/api/articles.json?page="):
         return "application/json", _data(path, day)
+    if host == "dawn" and (paged := _PAGED.fullmatch(path)):
+        return _paged(paged, path, day)
     if host == "harbour" and path in ("/", "/list.html"):
         return "text/html", _list(host, path, day, _all_links(host, day), "big5hkscs")
     if host == "harbour" and path == "/rss.xml":
@@ -83,6 +86,22 @@ def _dawn_list(path: str, day: int) -> bytes:
 
 def _list(host: str, path: str, day: int, links: list[Link], charset: str) -> bytes:
     return render(f"list_{host}.html", host, path, day, links=links).encode(charset, "xmlcharrefreplace")
+
+
+# The same entries over many pages, as the systems that sites are made with write them. Page two of `trs` is index_1.
+_PAGED = re.compile(r"/(?:(?P<trs>trs)/index(?:_(\d+))?\.html|cms/(?:index|list)(?:_(\d+))?\.s?html|asp\?page=(\d+))")
+SHORT_PAGE = 5
+
+
+def _paged(found: re.Match[str], path: str, day: int) -> tuple[str, bytes] | None:
+    """A page of few links; beyond the end None, or, where the address has a query, the last page again, as sites do."""
+    number = next((int(group) for group in found.groups()[1:] if group), 0 if found["trs"] else 1) + bool(found["trs"])
+    links = _links("dawn", "list", day)
+    last = -(-len(links) // SHORT_PAGE)
+    if number > last and "?" not in path:
+        return None
+    first = SHORT_PAGE * (min(number, last) - 1)
+    return "text/html", _list("dawn", path, day, links[first : first + SHORT_PAGE], "gbk")
 
 
 def _data(path: str, day: int) -> bytes:

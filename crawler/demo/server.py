@@ -31,6 +31,7 @@ class SampleSites:
         self._servers: dict[str, _Server] = {}
         self._failing: dict[str, str | None] = {}
         self._hidden: dict[tuple[str, str], str] = {}
+        self._broken: dict[tuple[str, str], int] = {}
         self._log: list[Logged] = []
         self._lock = threading.Lock()
 
@@ -100,9 +101,16 @@ class SampleSites:
         """Show a hidden page again."""
         del self._hidden[host, path]
 
+    def break_for(self, host: str, path: str, times: int) -> None:
+        """Let so many answers at an address be failures (503)."""
+        self._broken[host, path] = times
+
     def respond(self, host: str, method: str, target: str, headers: dict[str, str]) -> Response:
         """What `host` answers now; the request goes to the log."""
         mode, day = self._failing.get(host), self.day
+        if self._broken.get((host, target), 0):
+            self._broken[host, target] -= 1
+            mode = "503"
         way = None if mode else self._hidden.get((host, target))
         if way:
             answered = taken_away(way, host, target, day)

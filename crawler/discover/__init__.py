@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from crawler.discover.asking import Ask, first_page, further_pages
+from crawler.discover.age import day_of
+from crawler.discover.asking import Ask, ask_for
 from crawler.discover.data import data_links
 from crawler.discover.diagnosis import why_none
 from crawler.discover.feed import feed_links
 from crawler.discover.link import Link
 from crawler.discover.page import page_links
+from crawler.discover.paging import Course, Leaf
 from crawler.discover.sitemap import LARGEST_SITEMAP, nested_sitemaps, sitemap_links
 from crawler.discover.sorting import Sorted, sort_links
 from crawler.discover.topic import TOPICS
@@ -20,10 +22,12 @@ __all__ = [
     "READERS",
     "TOPICS",
     "Ask",
+    "Course",
+    "Leaf",
     "Link",
     "Sorted",
-    "first_page",
-    "further_pages",
+    "ask_for",
+    "day_of",
     "links_of",
     "nested_sitemaps",
     "sort_links",

@@ -22,22 +22,18 @@ class Ask:
         return f"{self.url} {self.body}".strip()
 
 
-def first_page(listing: Listing) -> Ask:
-    """A list's first page."""
-    return _ask(listing, listing.url, listing.first_page - 1)
+def has_pages(listing: Listing) -> bool:
+    """Whether a list goes on over further pages."""
+    return bool(listing.pages) or listing.posts_its_pages
 
 
-def further_pages(listing: Listing) -> tuple[Ask, ...]:
-    """Pages 2 to `max_pages` of a list."""
-    numbers = range(listing.first_page, listing.first_page + listing.max_pages - 1)
-    places = ((number, (listing.pages or listing.url).replace("{n}", str(number))) for number in numbers)
-    return tuple(_ask(listing, place, number) for number, place in places)
-
-
-def _ask(listing: Listing, url: str, number: int) -> Ask:
+def ask_for(listing: Listing, page: int) -> Ask:
+    """One of a list's pages, the first is 1."""
+    number = str(listing.first_page + page - 2)
+    url = listing.url if page == 1 else (listing.pages or listing.url).replace("{n}", number)
     if listing.form:
-        fields = [(name, value.replace("{n}", str(number))) for name, value in listing.form]
+        fields = [(name, value.replace("{n}", number)) for name, value in listing.form]
         return Ask(url, urlencode(fields), "application/x-www-form-urlencoded")
     if listing.body:
-        return Ask(url, listing.body.replace("{n}", str(number)), "application/json")
+        return Ask(url, listing.body.replace("{n}", number), "application/json")
     return Ask(url)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.discover.link import Link
 from crawler.discover.topic import about
 from crawler.site import Listing, Site
 
-OFF_TOPIC = "off topic"
+OFF_TOPIC, TOO_OLD = "off topic", "too old"
+
+
+def _new(link: Link) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
 class Sorted:
     """The links to follow in order, each page once, with the site by whose rules; and how many were skipped for what.
 
-    The reasons are `no article`, `off site`, `off site, and that site is disabled`, `denied`, `off topic`, `duplicate`.
+    The reasons are `no article`, `off site`, `off site, and that site is disabled`, `denied`, `too old`, `off topic`,
+    `duplicate`.
     """
 
     wanted: tuple[tuple[Site, Link], ...]
@@ -25,16 +30,22 @@ class Sorted:
 
     @property
     def articles(self) -> int:
-        """How many pages are articles, of any topic."""
-        return len(self.wanted) + self.skipped.get(OFF_TOPIC, 0)
+        """How many pages are articles, of any topic and age."""
+        return len(self.wanted) + self.skipped.get(OFF_TOPIC, 0) + self.skipped.get(TOO_OLD, 0)
 
 
-def sort_links(site: Site, listing: Listing, links: Iterable[Link], others: Sequence[Site] = ()) -> Sorted:
+def sort_links(
+    site: Site,
+    listing: Listing,
+    links: Iterable[Link],
+    others: Sequence[Site] = (),
+    is_old: Callable[[Link], bool] = _new,
+) -> Sorted:
     """Sort the links of one of a site's lists; `others` are the sites that have files. http and https are one page."""
     wanted: dict[str, tuple[Site, Link]] = {}
     skipped: Counter[str] = Counter()
     for announced in links:
-        owner, link, objection = judge(site, listing, announced, others)
+        owner, link, objection = judge(site, listing, announced, others, is_old)
         page = link.url.partition("://")[2]
         if objection:
             skipped[objection] += 1
@@ -46,11 +57,15 @@ def sort_links(site: Site, listing: Listing, links: Iterable[Link], others: Sequ
     return Sorted(tuple(wanted.values()), dict(skipped))
 
 
-def judge(site: Site, listing: Listing, link: Link, others: Sequence[Site] = ()) -> tuple[Site, Link, str]:
+def judge(
+    site: Site, listing: Listing, link: Link, others: Sequence[Site] = (), is_old: Callable[[Link], bool] = _new
+) -> tuple[Site, Link, str]:
     """By whose rules a link is followed, its spelling there, and why it is not followed, "" where it is."""
     owner, objection = site, site.objection(site.canonical(link.url))
     if objection == "off site" and site.offsite == "follow":
         owner, objection = _claimant(site, link, others)
+    if not objection and is_old(link):
+        objection = TOO_OLD
     if not objection and not about(listing, link):
         objection = OFF_TOPIC
     return owner, replace(link, url=owner.canonical(link.url)), objection or ""

@@ -1,0 +1,133 @@
+"""A site's lists, read from page to page: what they announce is handed to the spider, what came of each is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.clock import CHINA
+from archive.health import ListRun
+from archive.models import Capture
+from archive.store import Page
+from crawler.browser import request_meta
+from crawler.captures import capture_of, missing
+from crawler.discover import (
+    Ask,
+    Course,
+    Leaf,
+    Link,
+    Sorted,
+    day_of,
+    links_of,
+    nested_sitemaps,
+    sort_links,
+    why_none,
+)
+from crawler.failures import explain, was_refused
+from crawler.session import Session
+
+DEEPEST_INDEX = 3  # an index of sitemaps may name indexes
+NESTED_SITEMAPS = 50
+LISTS_FIRST = 10
+BEYOND_THE_END = (404, 410)
+
+Follow = Callable[[Sorted, Mapping[str, Page]], Awaitable[list[Request]]]
+
+
+class ListReader:
+    """Reads the lists of a session's site; `follow` gives the requests for what a page of them announces."""
+
+    def __init__(self, session: Session, follow: Follow) -> None:
+        self.session, self._follow = session, follow
+        self._started = session.desk.clock().replace(microsecond=0)  # as exact as the archive's times are
+
+    async def requests(self) -> list[Request]:
+        """A request for each list's first page."""
+        task, desk = self.session.task, self.session.desk
+        places = await desk.ask(desk.archive.places, task.site.id, deep=task.backfill)
+        today = desk.clock().astimezone(CHINA).date()
+        course = partial(Course.of, today=today, deep=task.backfill, since=task.since, places=places)
+        return [self._request(course(listing), 1) for listing in task.site.lists]
+
+    def _request(self, course: Course, number: int) -> Request:
+        ask = course.ask(number)
+        self._note(course, ask, "was not fetched")
+        return Request(
+            ask.url,
+            partial(self.parse_list, course, number),
+            method="POST" if ask.body else "GET",
+            headers={"Content-Type": ask.media} if ask.body else None,
+            body=ask.body,
+            errback=partial(self.list_failed, course, ask),
+            meta=request_meta(self.session.site) if course.listing.kind == "html" and not ask.body else {},
+            dont_filter=True,
+            priority=LISTS_FIRST,
+        )
+
+    async def parse_list(self, course: Course, number: int, response: Response) -> AsyncIterator[Request]:
+        """Requests for a list's links that are to be fetched, and for its next page; one without links is an alarm."""
+        session, ask = self.session, course.ask(number)
+        capture = capture_of(ask.url, response, session.desk.clock())
+        ended = number > 1 and response.status in BEYOND_THE_END
+        if response.status != 200 and not ended:
+            self._note(course, ask, f"HTTP {response.status}")
+            await self._record(ask, capture, "error")
+            return
+        payload = b"" if ended else capture.payload
+        links = links_of(course.listing, payload, response.url, capture.header("content-type"))
+        nested = self._nested(course, payload)
+        found = sort_links(session.site, course.listing, links, session.desk.sites, self._is_old(course))
+        known = await session.desk.ask(session.desk.archive.pages, [link.url for _, link in found.wanted])
+        following, why = course.after(Leaf(number, frozenset(link.url for link in links), found, self._before(known)))
+        empty = number == 1 and not links and not nested
+        self._note(course, ask, why_none(course.listing, capture) if empty else "", len(links), found.articles)
+        await self._record(ask, capture, "list", why)
+        requests = await self._follow(found, known)
+        await self._keep_place(course, number, following, why)
+        further = [self._request(course, following)] if following else []
+        for request in (*further, *(self._request(sitemap, 1) for sitemap in nested), *requests):
+            yield request
+
+    def _before(self, known: Mapping[str, Page]) -> frozenset[str]:
+        """The addresses that earlier runs have fetched: what this one came upon in another list is new all the same."""
+        return frozenset(url for url, page in known.items() if page.fetches and page.first_seen_at < self._started)
+
+    def _is_old(self, course: Course) -> Callable[[Link], bool]:
+        now, place = self.session.desk.clock(), self.session.site.jurisdiction
+        return lambda link: course.is_old(day_of(link.date, now, place))
+
+    def _nested(self, course: Course, payload: bytes) -> list[Course]:
+        if course.listing.kind != "sitemap" or course.depth == DEEPEST_INDEX:
+            return []
+        fresh = [url for url in nested_sitemaps(payload) if url not in self.session.tally.lists]
+        return [course.into(url) for url in fresh[: course.listing.backfill_pages if course.deep else NESTED_SITEMAPS]]
+
+    async def _keep_place(self, course: Course, number: int, following: int, why: str) -> None:
+        """Where a list of several pages is to be read on, once its links are kept; and how far it was read."""
+        session, desk = self.session, self.session.desk
+        if course.limit > 1:
+            place = max(following, course.left_at) if following else 0
+            await desk.ask(desk.archive.keep_place, session.site.id, course.name, place, deep=course.deep)
+            desk.board.tell(session.site.id, f"page {number} of {course.listing.url}")
+        if not following and not course.nested:
+            session.ends[course.name] = f"page {number}: {why}"
+
+    def _note(self, course: Course, ask: Ask, problem: str, links: int = 0, articles: int = 0) -> None:
+        self.session.tally.lists[ask.name] = ListRun(course.listing.url, links, articles, problem)
+
+    async def _record(self, ask: Ask, capture: Capture, verdict: str, remark: str = "") -> None:
+        session = self.session
+        session.tally.counts["fetched"] += capture.status is not None
+        reason = session.tally.lists[ask.name].problem or remark
+        await session.desk.ask(session.desk.archive.record_list, session.run_id, capture, verdict, reason)
+
+    async def list_failed(self, course: Course, ask: Ask, failure: Failure) -> None:
+        """A list that could not be fetched is an alarm; a refused one too."""
+        why = explain(failure)
+        self._note(course, ask, why)
+        if not was_refused(failure):
+            await self._record(ask, missing(ask.url, self.session.desk.clock(), why), "failed")
