@@ -19,14 +19,21 @@ from crawler.reading.rules import Rules
 class Listing:
     """One place where a site announces its articles.
 
-    `kind` is `html`, `feed`, `sitemap` or `json`. `link` is a CSS selector of the links to look at in an HTML list, or
-    of what holds them (all links where it is empty). Of JSON, `items` is the path to the entries, and within an entry
-    `address` (a path, or a template with paths in braces), `title`, `date` and `summary` are paths; `extract` finds the
-    JSON in a script first. `form` or `body` is posted. `pages` is the address of a further page with `{n}` in it (which
-    may stand in `form` or `body` instead), counted from `first_page` (the number that stands for page two), `max_pages`
-    pages in all, `backfill_pages` in a backfill. A link that is dated longer than `max_age` ago is too old. Of a list
-    that carries other topics too, those links are wanted that are about `topics` (a file of terms in crawler/topics) or
-    have one of the terms of `include`, and none of `exclude`.
+    `kind` is `html`, `feed`, `sitemap` or `json`. `link` is an expression, as in `crawler.reading.rules`, of the
+    links to look at in an HTML list, or of what holds them (all links where it is empty); `title` and `date` are
+    looked for in a link's row, or from the link where they are XPath. Of JSON, `items` is the path to the entries,
+    and within an entry `address` (a path, or a template with paths in braces), `title`, `date` and `summary` are
+    paths. `extract` finds in a script first what is then read as JSON or HTML; `items` of an HTML list is where
+    JSON holds the HTML.
+
+    `form` or `body` is posted. `pages` is the address of a further page with `{n}` in it (which may stand in `form`
+    or `body` instead), counted from `first_page` (the number that stands for page two), `max_pages` pages in all,
+    `backfill_pages` in a backfill. Where `{date:...}` stands in an address, each of `days` has its page. `{key}` is
+    what `key` finds in the page at `key_url`.
+
+    A link that is dated longer than `max_age` ago is too old. Of a list that carries other topics too, those links
+    are wanted that are about `topics` (a file of terms in crawler/topics) or have one of the terms of `include`,
+    and none of `exclude`.
     """
 
     url: str
@@ -42,6 +49,9 @@ class Listing:
     body: str = ""
     pages: str = ""
     first_page: int = 2
+    days: int = 2
+    key_url: str = ""
+    key: re.Pattern[str] | None = None
     max_pages: int = 1
     backfill_pages: int = 200
     max_age: timedelta | None = None

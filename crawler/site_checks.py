@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawler.addresses import refusal
+from crawler.discover.asking import ask_for, by_day, has_numbers
 from crawler.site import Listing, Site
+from crawler.site_values import data_path, expression
 
 
 def contradictions(site: Site) -> Iterator[tuple[str, str]]:
@@ -38,18 +40,53 @@ def _list_contradictions(listing: Listing) -> Iterator[tuple[str, str]]:
         yield "link", f"selects elements of an HTML page, and this is a {listing.kind}: leave it out"
     if listing.kind == "json" and not listing.address:
         yield "address", 'is missing: say where an entry has its address, such as address = "url"'
-    for key in ("items", "address", "title", "date", "summary", "extract"):
-        if getattr(listing, key) and listing.kind != "json":
-            yield key, f'is for kind = "json", and this is a {listing.kind}: leave it out'
+    yield from _unfit(listing)
+    yield from _placeholders(listing)
     if listing.form and listing.body:
         yield "body", "stands beside form, and only one of them can be posted: leave one out"
+
+
+_JSON_ONLY = ("address", "summary")
+_JSON_OR_HTML = ("items", "title", "date", "extract")
+
+
+def _unfit(listing: Listing) -> Iterator[tuple[str, str]]:
+    """Keys that do not fit the kind of the list."""
+    for key in (*_JSON_ONLY, *_JSON_OR_HTML):
+        if getattr(listing, key) and listing.kind not in ("json", "html")[: 1 if key in _JSON_ONLY else 2]:
+            fit = 'kind = "json"' if key in _JSON_ONLY else 'kind = "json" or "html"'
+            yield key, f"is for {fit}, and this is a {listing.kind}: leave it out"
+    check = data_path if listing.kind == "json" else expression
+    for key in ("title", "date") if listing.kind in ("json", "html") else ():
+        try:
+            _ = getattr(listing, key) and check(getattr(listing, key))
+        except ValueError as error:
+            yield key, str(error)
+
+
+def _placeholders(listing: Listing) -> Iterator[tuple[str, str]]:
+    """What {key} and {date:...} need beside them."""
+    written = (listing.url, listing.pages, listing.body, *(value for _, value in listing.form))
+    if bool(listing.key_url) != bool(listing.key):
+        yield (
+            "key" if listing.key_url else "key_url",
+            "is missing: a key is found by a pattern, key, in a page, key_url",
+        )
+    elif listing.key_url and not any("{key}" in text for text in written):
+        yield "key", "is never used: write {key} where it stands in url, pages, form or body"
+    elif not listing.key_url and any("{key}" in text for text in written):
+        yield "key_url", "is missing: say in which page {key} is found, and key for the pattern that finds it"
+    if by_day(listing) and has_numbers(listing):
+        yield "pages", "stands beside {date:...}: a list goes on by days or by numbers, so leave one out"
 
 
 def _addresses(site: Site) -> Iterator[tuple[str, str]]:
     yield "home", site.home
     for number, listing in enumerate(site.lists, 1):
-        yield f"list {number}: url", listing.url
+        yield f"list {number}: url", ask_for(listing, 1, key="key").url
         if listing.pages:
-            yield f"list {number}: pages", listing.pages.replace("{n}", str(listing.first_page))
+            yield f"list {number}: pages", ask_for(listing, 2, key="key").url
+        if listing.key_url:
+            yield f"list {number}: key_url", listing.key_url
     for url in site.examples:
         yield "examples", url

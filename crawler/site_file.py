@@ -32,7 +32,6 @@ from crawler.site_values import (
     parameters,
     pattern,
     seconds,
-    selector,
     share,
     template,
     text,
@@ -71,17 +70,20 @@ SITE_KEYS: Keys = {
 LIST_KEYS: Keys = {
     "url": text,
     "kind": choice(*READERS),
-    "link": selector,
+    "link": expression,
     "items": data_path,
     "address": data_address,
-    "title": data_path,
-    "date": data_path,
+    "title": text,
+    "date": text,
     "summary": data_path,
     "extract": pattern,
     "form": fields,
     "body": json_text,
     "pages": template,
     "first_page": whole(0, 1_000_000),
+    "days": whole(1, 60),
+    "key_url": text,
+    "key": pattern,
     "max_pages": whole(1, 1_000),
     "backfill_pages": whole(1, 100_000),
     "max_age": duration,
@@ -231,7 +233,7 @@ def _rules(table: object, faults: _Faults) -> Rules:
 def _named_hosts(home: str, lists: Iterable[Listing]) -> frozenset[tuple[str, int]]:
     """The private hosts, with their ports, that a file opens by naming them; names that look public stay checked."""
     named = set()
-    for url in (home, *(address for listing in lists for address in (listing.url, listing.pages))):
+    for url in (home, *(address for listing in lists for address in (listing.url, listing.pages, listing.key_url))):
         try:
             host, port = endpoint(url)
         except ValueError:

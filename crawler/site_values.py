@@ -12,9 +12,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from difflib import get_close_matches
 
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-
 from crawler import json_path
 from crawler.addresses import is_tracking
 from crawler.discover.data import FIELD
@@ -103,15 +100,6 @@ def pattern(value: object) -> re.Pattern[str]:
     if compiled.search(""):
         raise ValueError(f"is {value!r}, which every address matches: say what sets these addresses apart")
     return compiled
-
-
-def selector(value: object) -> str:
-    css = text(value)
-    try:
-        CSSSelector(css, translator="html")
-    except SelectorError as error:
-        raise ValueError(f"is {css!r}, no CSS selector of elements ({error}): write one such as ul.news a") from error
-    return css
 
 
 def expression(value: object) -> str:

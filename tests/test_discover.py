@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,12 +20,12 @@ DAWN = "https://dawn.example/feed"
 
 
 def links(
-    kind: str, payload: bytes | str, url: str = DAWN, link: str = "", content_type: str | None = None
+    kind: str, payload: bytes | str, url: str = DAWN, link: str = "", content_type: str | None = None, **keys: Any
 ) -> list[Link]:
     """What is found in the fixture of that name, or in these bytes."""
     if isinstance(payload, str):
         payload = (LISTINGS / payload).read_bytes()
-    return list(links_of(Listing(url, kind, link), payload, url, content_type))
+    return list(links_of(Listing(url, kind, link, **keys), payload, url, content_type))
 
 
 def page(body: str, charset: str = "utf-8") -> bytes:
@@ -99,6 +101,38 @@ def test_a_page_that_is_linked_twice_keeps_its_place_and_gains_what_it_lacked() 
     )
     assert wanted == (Link(url, "一", "2026-11-03"), Link("https://dawn.example/news/2", "二"))
     assert skipped == {"duplicate": 2}
+
+
+@pytest.mark.parametrize("link", ["//ul[@class='gl-list']//a", "(//ul[@class='gl-list'])[1]", "./body//ul[1]/li/a"])
+def test_links_may_be_selected_by_xpath(link: str) -> None:
+    found = links("html", "bureau.html", BUREAU, link)
+    assert found and found[0] == links("html", "bureau.html", BUREAU, "ul.gl-list")[0]
+
+
+# Fragments: a list that comes without a page around it, as JSON, or written by a script.
+
+
+@pytest.mark.parametrize("date", ["time", "../time/@datetime", "./following-sibling::time/@datetime"])
+def test_a_fragment_tells_title_and_date_where_the_site_says(date: str) -> None:
+    found = links("html", "fragment.html", link="li.item", title="em", date=date)
+    first = "2026-11-04T09:20:00+08:00" if "/" in date else "兩小時前"
+    place = "https://dawn.example/zh/story/"
+    assert found[0] == Link(place + "4471", "衞生防護中心跟進一宗退伍軍人病", first)
+    assert [link.url for link in found] == [place + "4471", place + "4469"]
+
+
+def test_html_in_a_field_of_json_is_a_list() -> None:
+    found = links("html", "more.json", items="data.html", title="./@data-title", date="i.t")
+    assert found == [
+        Link("https://dawn.example/zh/4471.html", "家庭医生签约居民可在线复诊", "11-04 09:20"),
+        Link("https://dawn.example/zh/4469.html", "流感疫苗到货", "11-03 18:00"),
+    ]
+    assert links("html", "more.json", items="data.rows") == []
+
+
+def test_html_that_a_script_writes_is_a_list() -> None:
+    found = links("html", "written.js", extract=re.compile(r"document\.write\((\".*\")\);"), items="@")
+    assert found == [Link("https://dawn.example/gg/202611/t7001.html", "基层医疗机构配药公告", "2026-11-04")]
 
 
 # Cards: one link holds headline, summary and date.
@@ -285,6 +319,19 @@ def test_further_pages_are_counted_from_page_two(first_page: int, numbers: list[
     listing = Listing("https://a.example/", pages="https://a.example/l_{n}.html", first_page=first_page)
     assert ask_for(listing, 1) == Ask("https://a.example/")
     assert [ask_for(listing, page) for page in (2, 3, 4)] == [Ask(f"https://a.example/l_{n}.html") for n in numbers]
+
+
+def test_pages_of_days_are_counted_back_from_today() -> None:
+    listing = Listing("https://a.example/{date:%Y%m}/{date:%d}c.htm", days=3)
+    asked = [ask_for(listing, page, date(2026, 12, 1)).url for page in (1, 2, 3)]
+    assert asked == [f"https://a.example/{day}c.htm" for day in ("202612/01", "202611/30", "202611/29")]
+
+
+def test_a_key_is_put_into_the_address_and_what_is_posted() -> None:
+    listing = Listing("https://a.example/ds_{key}.json", body='{"id": "{key}", "page": {n}}', max_pages=2)
+    assert ask_for(listing, 2, key="7f") == Ask(
+        "https://a.example/ds_7f.json", '{"id": "7f", "page": 2}', "application/json"
+    )
 
 
 @pytest.mark.parametrize("name", ["bureau.html", "cards.html"])

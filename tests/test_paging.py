@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from crawler.cli import yiwen
 from crawler.demo.content import published_by
+from crawler.demo.listings import DATASOURCE
 from crawler.discover import Course, Leaf, Link, Sorted, day_of
 from crawler.site import Listing, Site
 from tests.conftest import Desk, until
@@ -157,6 +158,45 @@ def test_each_scheme_of_pages_is_read_to_its_end_once_and_then_only_where_it_is_
     desk.crawl(1, "dawn", hours=1)
     first = ["/asp?page=1", "/cms/index.html", "/cms/list.shtml", "/trs/index.html"]
     assert sorted(asked(desk, "/trs/", "/cms/", "/asp")) == first
+
+
+ODD = """
+[[list]]
+url = "BASE/day/{date:%Y-%m}/{date:%d}.html"
+link = "//ul[contains(@class, 'news')]"
+days = 3
+[[list]]
+kind = "json"
+key_url = "BASE/hop/"
+key = 'datasource:(\\w+)'
+url = "BASE/hop/ds_{key}.json"
+address = "u"
+[[list]]
+url = "BASE/more.json"
+items = "data.html"
+"""
+
+
+def test_lists_of_days_lists_in_two_steps_and_fragments_are_crawled(desk: Desk) -> None:
+    write(desk, ODD)
+    (row,) = desk.crawl(1, "dawn").data
+    assert (row["outcome"], row["failed"]) == ("complete", 0)
+    assert asked(desk, "/day/") == ["/day/2026-11/20.html", "/day/2026-11/19.html", "/day/2026-11/18.html"]
+    assert asked(desk, "/hop/") == ["/hop/", f"/hop/ds_{DATASOURCE}.json"]
+    assert asked(desk, "/more.json") == ["/more.json"]
+    (days,) = desk.sql("SELECT min(substr(published_at, 1, 10)), max(substr(published_at, 1, 10)) FROM articles")
+    assert days == ("2026-11-12", "2026-11-20")  # the last of the fragment, the first of the day's page
+    desk.servers.clear_log()
+    desk.crawl(1, "dawn", "--backfill", "--since", "2026-11-14", hours=1)
+    assert len(asked(desk, "/day/")) == 7  # a day without a page does not end it
+
+
+def test_a_key_that_is_not_found_is_an_alarm(desk: Desk) -> None:
+    write(desk, ODD.replace("datasource:", "dataset:"))
+    (row,) = desk.crawl(1, "dawn", code=1).data
+    assert row["outcome"] == "alarm"
+    assert "HTTP 200, and key was not found in it" in row["reason"]
+    assert asked(desk, "/hop/") == ["/hop/"]
 
 
 ONE = """

@@ -66,6 +66,8 @@ def listing_page(host: str, path: str, day: int, base: str) -> tuple[str, bytes]
         return "application/xml", _xml("sitemap.txt", host, path, day, base)
     if host == "dawn" and path.startswith("/api/articles.json?page="):
         return "application/json", _data(path, day)
+    if host == "dawn" and (odd := _odd(path, day)):
+        return odd
     if host == "dawn" and (paged := _PAGED.fullmatch(path)):
         return _paged(paged, path, day)
     if host == "harbour" and path in ("/", "/list.html"):
@@ -102,6 +104,25 @@ def _paged(found: re.Match[str], path: str, day: int) -> tuple[str, bytes] | Non
         return None
     first = SHORT_PAGE * (min(number, last) - 1)
     return "text/html", _list("dawn", path, day, links[first : first + SHORT_PAGE], "gbk")
+
+
+def _odd(path: str, day: int) -> tuple[str, bytes] | None:
+    """Lists in other forms: a page for each day, data whose address another page tells, and HTML within JSON."""
+    links = _links("dawn", "list", day)
+    if found := re.fullmatch(r"/day/(\d{4}-\d\d)/(\d\d)\.html", path):
+        links = [link for link in links if link.date == f"{found[1]}-{found[2]}"]
+        return ("text/html", _list("dawn", path, day, links, "gbk")) if links else None
+    if path == "/hop/":
+        return "text/html", f'<html><body><ul data="datasource:{DATASOURCE}"></ul></body></html>'.encode()
+    if path == f"/hop/ds_{DATASOURCE}.json":
+        return "application/json", json.dumps([{"u": link.address} for link in links[:SHORT_PAGE]]).encode()
+    if path == "/more.json":
+        pieces = [f'<li><a href="{link.address}">{link.title}</a> {link.date}</li>' for link in links[-SHORT_PAGE:]]
+        return "application/json", json.dumps({"data": {"html": "".join(pieces)}}, ensure_ascii=False).encode()
+    return None
+
+
+DATASOURCE = "7f3a09"
 
 
 def _data(path: str, day: int) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from crawler.discover.age import day_of
 from crawler.discover.asking import Ask, ask_for
-from crawler.discover.data import data_links
+from crawler.discover.data import data_links, extracted
 from crawler.discover.diagnosis import why_none
 from crawler.discover.feed import feed_links
 from crawler.discover.link import Link
@@ -28,6 +28,7 @@ __all__ = [
     "Sorted",
     "ask_for",
     "day_of",
+    "extracted",
     "links_of",
     "nested_sitemaps",
     "sort_links",

@@ -20,22 +20,26 @@ FIELD = re.compile(r"\{([^{}]+)\}")
 
 def data_links(listing: Listing, payload: bytes, url: str, content_type: str | None) -> Iterator[Link]:
     """The pages that the entries of a JSON list name; none where it is no JSON, or `items` leads to no entry."""
-    for entry in _entries(listing, decode(payload, content_type) or ""):
+    for entry in held(listing, decode(payload, content_type) or ""):
         address = absolute(url, _address(listing.address, entry), payload)
         if address:
             title, date, summary = (_text(entry, path) for path in (listing.title, listing.date, listing.summary))
             yield Link(address, title, date, summary[:LONGEST_SUMMARY])
 
 
-def _entries(listing: Listing, text: str) -> list[Any]:
-    if listing.extract:
-        found = listing.extract.search(text)
-        text = found[found.re.groups and 1] if found else ""
+def extracted(pattern: re.Pattern[str] | None, text: str) -> str:
+    """What a pattern finds in a text: its first group, or all that it matches; the text itself without a pattern."""
+    found = pattern.search(text) if pattern else None
+    return found[found.re.groups and 1] if found else "" if pattern else text
+
+
+def held(listing: Listing, text: str) -> list[Any]:
+    """What is at `items` in the JSON that a list is or holds; nothing where it is no JSON."""
     try:
-        found_there = at(listing.items or "@", json.loads(text.lstrip("\ufeff")))
+        found = at(listing.items or "@", json.loads(extracted(listing.extract, text).lstrip("\ufeff")))
     except (ValueError, RecursionError):
         return []
-    return found_there if isinstance(found_there, list) else [found_there]
+    return found if isinstance(found, list) else [found]
 
 
 def _address(written: str, entry: Any) -> str:

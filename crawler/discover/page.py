@@ -8,26 +8,36 @@ from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.cssselect import CSSSelector
 
 from archive.text import clean_line
+from crawler.discover.data import extracted, held
 from crawler.discover.link import Link, absolute
 from crawler.reading.page import decode
+from crawler.reading.rules import elements, is_xpath, value_of
 from crawler.site import Listing
 
 
 def page_links(listing: Listing, payload: bytes, url: str, content_type: str | None) -> Iterator[Link]:
     """The links that the list selects, in their order, doubles included."""
     text = decode(payload, content_type)
-    root = None if text is None else _html(text)
+    root = None if text is None else _html(_markup(listing, text))
     if root is None:
         return
     base = urljoin(url, next((element.get("href") for element in root.iter("base") if element.get("href")), "").strip())
     for anchor in _anchors(root, listing.link):
         address = absolute(base, anchor.get("href", ""), payload)
         if address:
-            title = _title(anchor)
-            yield Link(address, title, _date_beside(anchor, title))
+            row = _row(anchor)
+            title = _told(anchor, row, listing.title) if listing.title else _title(anchor)
+            date = _told(anchor, row, listing.date) if listing.date else _date_beside(anchor, row, title)
+            yield Link(address, title, date)
+
+
+def _markup(listing: Listing, text: str) -> str:
+    """The HTML, where a script or JSON holds it; several pieces of JSON are one after the other."""
+    if not listing.items:
+        return extracted(listing.extract, text)
+    return "\n".join(piece for piece in held(listing, text) if isinstance(piece, str))
 
 
 def _html(text: str) -> etree._Element | None:
@@ -40,7 +50,7 @@ def _html(text: str) -> etree._Element | None:
 
 def _anchors(root: etree._Element, selector: str) -> Iterable[etree._Element]:
     """The links that are selected, or that lie in what is selected, each once."""
-    selected = CSSSelector(selector, translator="html")(root) if selector else [root]
+    selected = elements(root, selector) if selector else [root]
     return dict.fromkeys(anchor for element in selected for anchor in element.iter("a", "area"))
 
 
@@ -58,13 +68,23 @@ _DATE = re.compile(
 )
 
 
-def _date_beside(anchor: etree._Element, title: str) -> str:
-    """The date in the row of a list that holds this link and no other, or within the link; never the headline's."""
+def _told(anchor: etree._Element, row: etree._Element, expression: str) -> str:
+    """What a site's expression finds: CSS within the row of a link, XPath from the link itself."""
+    return value_of(anchor if is_xpath(expression) else row, expression)
+
+
+def _row(anchor: etree._Element) -> etree._Element:
+    """The row of a list that holds this link and no other."""
     row = anchor
     for parent in islice(anchor.iterancestors(), 4):
         if _holds_others(parent, anchor.get("href")):
             break
         row = parent
+    return row
+
+
+def _date_beside(anchor: etree._Element, row: etree._Element, title: str) -> str:
+    """The date in the row of a link, or within the link; never the headline's."""
     beside = " ".join(row.xpath(".//text()[not(ancestor::a)]"))
     within = clean_line(" ".join(anchor.itertext())).replace(title, " ", 1)
     found = _DATE.search(clean_line(beside)) or _DATE.search(within)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from crawler.discover.asking import Ask, ask_for, has_pages
+from crawler.discover.asking import SOME_DAY, Ask, ask_for, by_day, has_pages
 from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted
 from crawler.site import Listing
 
@@ -26,7 +27,8 @@ class Course:
     """One list in one run. A `deep` one goes on over what is known, as a backfill does.
 
     `oldest` is the first day whose links are not too old; `left_at` the page at which an earlier run stopped short, 0
-    where none did. `nested` is the address of a sitemap that the list's index names, `depth` the indexes above it.
+    where none did. `key` is what another page told of its address. `nested` is the address of a sitemap that the list's
+    index names, `depth` the indexes above it.
     """
 
     listing: Listing
@@ -35,13 +37,15 @@ class Course:
     left_at: int = 0
     nested: str = ""
     depth: int = 0
+    today: date = SOME_DAY
+    key: str = ""
     _met: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, listing: Listing, today: date, *, deep: bool, since: date | None, places: Mapping[str, int]) -> Course:
         """How a list is to be read today; `places` are the pages at which a site's lists were left."""
         oldest = since if deep or listing.max_age is None else today - listing.max_age
-        course = cls(listing, deep, oldest)
+        course = cls(listing, deep, oldest, today=today)
         course.left_at = places.get(course.name, 0)
         return course
 
@@ -55,19 +59,26 @@ class Course:
 
     @property
     def name(self) -> str:
-        """What the list is called among those of its site."""
-        return self.ask(1).name
+        """What the list is called among those of its site, whatever the day."""
+        return Ask(self.nested or self.listing.url, self.listing.body or urlencode(self.listing.form)).name
 
     @property
     def limit(self) -> int:
         """How many of its pages may be read."""
         if self.nested or not has_pages(self.listing):
             return 1
-        return self.listing.backfill_pages if self.deep else self.listing.max_pages
+        return (
+            self.listing.backfill_pages if self.deep else self.listing.days if self.by_day else self.listing.max_pages
+        )
+
+    @property
+    def by_day(self) -> bool:
+        """Whether its pages are days, of which one without news says nothing of the next."""
+        return by_day(self.listing)
 
     def ask(self, number: int) -> Ask:
         """How one of its pages is asked for, the first is 1."""
-        return Ask(self.nested) if self.nested else ask_for(self.listing, number)
+        return Ask(self.nested) if self.nested else ask_for(self.listing, number, self.today, self.key)
 
     def after(self, leaf: Leaf) -> tuple[int, str]:
         """The page to ask for next, or 0 and why the list is not read on."""
@@ -80,6 +91,8 @@ class Course:
         return (0, why) if why else (leaf.number + 1, "")
 
     def _end(self, leaf: Leaf, met: Set[str]) -> str:
+        if self.by_day:
+            return self._end_of_days(leaf.number)
         wanted = frozenset(link.url for _, link in leaf.found.wanted)
         if not leaf.addresses:
             return "no link"
@@ -90,6 +103,11 @@ class Course:
         if wanted and wanted <= leaf.known and not self.deep:
             return ALL_KNOWN
         return "as many pages as it may be read" if leaf.number >= self.limit else ""
+
+    def _end_of_days(self, number: int) -> str:
+        if self.is_old(self.today - timedelta(days=number)):
+            return f"all from before {self.oldest}"
+        return "as many days as may be read" if number >= self.limit else ""
 
 
 ALL_KNOWN = "all known"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
@@ -46,36 +47,42 @@ class Applied:
     unmatched: tuple[str, ...] = ()
 
 
+def is_xpath(expression: str) -> bool:
+    """Whether an expression is XPath; else it is CSS."""
+    return expression.startswith(("/", "./", "../", "("))
+
+
 @cache
 def compiled(expression: str) -> CSSSelector | etree.XPath:
     """The expression, ready to be asked of a tree. Raises ValueError that says what is wrong with it."""
     try:
-        if expression.startswith(("/", "./", "(")):
+        if is_xpath(expression):
             return etree.XPath(expression)
         return CSSSelector(expression, translator="html")
-    except (etree.XPathError, SyntaxError) as error:
+    except (etree.XPathError, SelectorError) as error:
         raise ValueError(f"{error}: write a CSS selector, or XPath that begins with / or ./") from error
 
 
 def apply(rules: Rules, tree: Element) -> Applied:
     """Remove what is to be removed from the tree, and find the rest in it."""
     missed = [f"remove {expression}" for expression in rules.remove if not _removed(tree, expression)]
-    fields = {name: _value(tree, expression) for name, expression in rules.fields}
+    fields = {name: value_of(tree, expression) for name, expression in rules.fields}
     missed += [name for name, value in fields.items() if not value]
-    containers = tuple(_elements(tree, rules.text)) if rules.text else ()
+    containers = tuple(elements(tree, rules.text)) if rules.text else ()
     missed += ["text"] if rules.text and not containers else []
-    kept = tuple(element for expression in rules.keep for element in _elements(tree, expression))
+    kept = tuple(element for expression in rules.keep for element in elements(tree, expression))
     missed += ["keep"] if rules.keep and not kept else []
     return Applied({name: value for name, value in fields.items() if value}, containers, kept, tuple(missed))
 
 
-def _elements(tree: Element, expression: str) -> list[Element]:
+def elements(tree: Element, expression: str) -> list[Element]:
+    """The elements of a tree that an expression finds."""
     found = compiled(expression)(tree)
     return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
 def _removed(tree: Element, expression: str) -> bool:
-    found = _elements(tree, expression)
+    found = elements(tree, expression)
     for element in found:
         parent = element.getparent()
         if parent is not None:
@@ -93,7 +100,7 @@ def _drop(element: Element, parent: Element) -> None:
     parent.remove(element)
 
 
-def _value(tree: Element, expression: str) -> str:
+def value_of(tree: Element, expression: str) -> str:
     """The first thing found, as text: an element's text, an attribute, or what the XPath itself makes."""
     found = compiled(expression)(tree)
     first = next(iter(found), "") if isinstance(found, list) else found

@@ -22,12 +22,14 @@ from crawler.discover import (
     Link,
     Sorted,
     day_of,
+    extracted,
     links_of,
     nested_sitemaps,
     sort_links,
     why_none,
 )
 from crawler.failures import explain, was_refused
+from crawler.reading.page import decode
 from crawler.session import Session
 
 DEEPEST_INDEX = 3  # an index of sitemaps may name indexes
@@ -51,7 +53,30 @@ class ListReader:
         places = await desk.ask(desk.archive.places, task.site.id, deep=task.backfill)
         today = desk.clock().astimezone(CHINA).date()
         course = partial(Course.of, today=today, deep=task.backfill, since=task.since, places=places)
-        return [self._request(course(listing), 1) for listing in task.site.lists]
+        courses = [course(listing) for listing in task.site.lists]
+        return [self._key_request(one) if one.listing.key_url else self._request(one, 1) for one in courses]
+
+    def _key_request(self, course: Course) -> Request:
+        """A request for the page that tells what to put into the address of a list."""
+        ask = Ask(course.listing.key_url)
+        self._note(course, ask, "was not fetched")
+        return Request(
+            ask.url,
+            partial(self.parse_key, course, ask),
+            errback=partial(self.list_failed, course, ask),
+            dont_filter=True,
+            priority=LISTS_FIRST,
+        )
+
+    async def parse_key(self, course: Course, ask: Ask, response: Response) -> AsyncIterator[Request]:
+        """A request for the list, where its key was found; else an alarm."""
+        capture = capture_of(ask.url, response, self.session.desk.clock())
+        text = decode(capture.payload, capture.header("content-type")) or ""
+        course.key = extracted(course.listing.key, text) if response.status == 200 else ""
+        self._note(course, ask, "" if course.key else f"HTTP {response.status}, and key was not found in it")
+        await self._record(ask, capture, "list" if course.key else "error")
+        if course.key:
+            yield self._request(course, 1)
 
     def _request(self, course: Course, number: int) -> Request:
         ask = course.ask(number)
@@ -72,7 +97,7 @@ class ListReader:
         """Requests for a list's links that are to be fetched, and for its next page; one without links is an alarm."""
         session, ask = self.session, course.ask(number)
         capture = capture_of(ask.url, response, session.desk.clock())
-        ended = number > 1 and response.status in BEYOND_THE_END
+        ended = (number > 1 or course.by_day) and response.status in BEYOND_THE_END
         if response.status != 200 and not ended:
             self._note(course, ask, f"HTTP {response.status}")
             await self._record(ask, capture, "error")
@@ -83,7 +108,7 @@ class ListReader:
         found = sort_links(session.site, course.listing, links, session.desk.sites, self._is_old(course))
         known = await session.desk.ask(session.desk.archive.pages, [link.url for _, link in found.wanted])
         following, why = course.after(Leaf(number, frozenset(link.url for link in links), found, self._before(known)))
-        empty = number == 1 and not links and not nested
+        empty = number == 1 and not (links or nested or course.by_day)
         self._note(course, ask, why_none(course.listing, capture) if empty else "", len(links), found.articles)
         await self._record(ask, capture, "list", why)
         requests = await self._follow(found, known)
