@@ -43,6 +43,29 @@ class Guard:
             raise Forbidden("a private host that only another site's file names")
 
 
+BUDGETED = "yiwen_budgeted"
+
+
+class Budget:
+    """Counts the requests of a run, robots.txt and lists too; over the site's budget no further page is asked for.
+
+    What belongs to a page already asked for, such as its further pages, is not refused.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._made = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get(BUDGETED) and self._made >= session_of(self._crawler).site.budget:
+            raise Refused("over the budget")
+        self._made += 1
+
+
 UNREACHABLE_AFTER = 3
 
 

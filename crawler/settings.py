@@ -34,7 +34,11 @@ DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
 
 # Ours
 HTTPERROR_ALLOW_ALL = True  # every answer is evidence
-DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.Guard": 50, "crawler.middlewares.LeaveAlone": 60}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.Guard": 50,
+    "crawler.middlewares.LeaveAlone": 60,
+    "crawler.middlewares.Budget": 110,  # after robots.txt, so that what it forbids costs nothing
+}
 ITEM_PIPELINES = {"crawler.pipelines.Record": 100}
 EXTENSIONS = {"crawler.extensions.RunKeeper": 100}
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

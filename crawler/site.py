@@ -71,9 +71,9 @@ class Site:
 
     `offsite` is `skip`, or `follow` for links to articles of other sites that have files. `keep_query` are all the
     parameters that its addresses need (None where no file says so), `drop_query` some that they do not need. `delay` is
-    in seconds between requests to a host. `schedule` is a cron expression in Asia/Shanghai. `examples` are addresses of
-    articles, to prove `article` by. `attachments` says whether the files that articles link to are kept too, `render`
-    whether pages are rendered by a browser before they are read.
+    in seconds between requests to a host, `budget` the most requests that a run makes. `schedule` is a cron expression
+    in Asia/Shanghai. `examples` are addresses of articles, to prove `article` by. `attachments` says whether the files
+    that articles link to are kept too, `render` whether pages are rendered by a browser before they are read.
     `named_hosts` are the loopback or private host and port pairs that the file itself names.
     """
 
@@ -94,6 +94,7 @@ class Site:
     schedule: str = "0 */6 * * *"
     delay: float = 2.0
     concurrency: int = 1
+    budget: int = 3_000
     confirm_withdrawal_after: timedelta = timedelta(hours=6)
     examples: tuple[str, ...] = ()
     attachments: bool = False

@@ -26,6 +26,8 @@ def contradictions(site: Site) -> Iterator[tuple[str, str]]:
             yield "examples", f"{url!r} is no article by article and deny ({objection}): mend the one or the other"
     if site.keep_query is not None and site.drop_query:
         yield "drop_query", "stands beside keep_query, which drops all others already: leave one out"
+    if (needed := sum(listing.max_pages for listing in site.lists)) >= site.budget:
+        yield "budget", f"is {site.budget}, and the lists alone need {needed} requests: write more"
     for number, listing in enumerate(site.lists, 1):
         yield from ((f"list {number}: {key}", fault) for key, fault in _list_contradictions(listing))
 

@@ -62,6 +62,7 @@ SITE_KEYS: Keys = {
     "schedule": cron,
     "delay": seconds,
     "concurrency": whole(1, 16),
+    "budget": whole(1, 1_000_000),
     "confirm_withdrawal_after": duration,
     "examples": texts,
     "attachments": boolean,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from benchmarks.pages import LAYOUTS, page, texts_of, title_of
 from benchmarks.readers import FETCHED
 from benchmarks.reading_room import PAGES
+from benchmarks.revisits import ALLOWED, crawl, fixed, ours
 from benchmarks.withdrawals import TOWNS, simulate
 from crawler.reading.article import read
 from tests.conftest import HARD_LIMIT
@@ -52,3 +54,9 @@ def test_every_simulated_withdrawal_is_found_and_none_is_false(tmp_path: Path, n
     found = simulate(town, tmp_path, days=110, seed=1)
     assert 0 < found.true == found.found
     assert found.false == 0
+
+
+def test_the_crawlers_revisits_miss_fewer_edits_than_a_fixed_interval_with_more_requests() -> None:
+    own, daily = crawl(4, ours), crawl(4, partial(fixed, 1.5, None))
+    assert own.requests < daily.requests
+    assert own.missed < ALLOWED * daily.missed

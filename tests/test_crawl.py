@@ -96,6 +96,23 @@ def test_a_limit_and_a_choice_of_sites(desk: Desk) -> None:
     assert [row["site"] for row in desk.crawl(1, "harbour").data] == ["harbour"]
 
 
+def test_a_budget_goes_to_new_articles_first_and_the_rest_comes_in_later_runs(desk: Desk) -> None:
+    desk.crawl(1)
+    file = desk.sites / "dawn.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("delay = 0", "budget = 12\ndelay = 0"), encoding="utf-8")
+    new = {url for (url,) in desk.sql("SELECT url FROM articles WHERE site = 'dawn' ORDER BY url LIMIT 3")}
+    with Archive.open(desk.archive, write=True) as archive, archive.db.conn:
+        archive.db.conn.executemany("DELETE FROM pages WHERE url = ?", [(url,) for url in new])
+    desk.servers.clear_log()
+    (row,) = desk.crawl(2, "dawn").data
+    asked = [desk.servers.url(host, path) for host, _, path, _, _ in desk.servers.requests]
+    assert len(asked) == 12
+    assert new <= set(asked)
+    due = row["skips"]["over the budget"]
+    assert due > 10
+    assert desk.crawl(2, "dawn", hours=1).data[0]["skips"]["over the budget"] < due
+
+
 @pytest.mark.parametrize(("mode", "outcome"), [("503", "failed"), ("404", "failed"), ("challenge", "failed")])
 def test_an_outage_takes_nothing_away(desk: Desk, mode: str, outcome: str) -> None:
     desk.crawl(1)

@@ -21,6 +21,7 @@ class Page:
     article_id: int | None
     first_seen_at: datetime
     due_at: datetime
+    fetched_at: datetime | None
     fetches: int
     failures: int
     verdict: str
@@ -44,11 +45,12 @@ class Visit:
     fetches: int
     failures: int
     withdrawn: bool
+    last_seen_at: datetime | None = None
 
 
 _COLUMNS = (
-    "url, site, article_id, first_seen_at, due_at, fetches, failures, coalesce(verdict, 'not fetched'), digest, etag,"
-    " last_modified, reader, (SELECT count(*) FROM version_captures c"
+    "url, site, article_id, first_seen_at, due_at, fetched_at, fetches, failures, coalesce(verdict, 'not fetched'),"
+    " digest, etag, last_modified, reader, (SELECT count(*) FROM version_captures c"
     " JOIN articles a ON a.current_version_id = c.version_id WHERE a.id = pages.article_id)"
 )
 
@@ -60,8 +62,9 @@ def find(db: Database, url: str) -> Page | None:
 
 
 def _page(row: tuple) -> Page:
-    url, site, article_id, first_seen_at, due_at, *answer = row
-    return Page(url, site, article_id, unstamp(first_seen_at), unstamp(due_at), *answer)
+    url, site, article_id, first_seen_at, due_at, fetched_at, *answer = row
+    fetched = unstamp(fetched_at) if fetched_at else None
+    return Page(url, site, article_id, unstamp(first_seen_at), unstamp(due_at), fetched, *answer)
 
 
 def due(db: Database, site: str, now: datetime, *, all_known: bool) -> list[Page]:

@@ -157,12 +157,13 @@ def visit_page(
         (page.fetches if page else 0) + 1,
         (page.failures if page else 0) + 1 if failed else 0,
         bool(article and article[2] == "withdrawn"),
+        unstamp(article[3]) if article else None,
     )
     pages.visited(db, site, capture, visit, facts, policy(visit))
 
 
 def _article_times(db: Database, article_id: object) -> tuple | None:
-    sql = "SELECT last_changed_at, published_at, status FROM articles WHERE id = ?"
+    sql = "SELECT last_changed_at, published_at, status, last_seen_at FROM articles WHERE id = ?"
     return db.conn.execute(sql, (article_id,)).fetchone()
 
 

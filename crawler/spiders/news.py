@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -16,7 +17,9 @@ from crawler.browser import request_meta
 from crawler.captures import capture_of, missing, validators
 from crawler.discover import Sorted
 from crawler.failures import explain, for_good, was_refused
+from crawler.middlewares import BUDGETED
 from crawler.pipelines import Fetched
+from crawler.revisit import most_urgent_first
 from crawler.session import Session, site_row
 from crawler.site import Site
 from crawler.spiders.lists import ListReader
@@ -31,6 +34,7 @@ class NewsSpider(Spider):
         super().__init__(**kwargs)
         self.session = session
         self._considered: set[str] = set()
+        self._later: list[Request] = []
 
     async def start(self) -> AsyncIterator[Request]:
         session = self.session
@@ -40,13 +44,21 @@ class NewsSpider(Spider):
             return
         for request in await ListReader(session, self.follow).requests():
             yield request
-        for request in await self._own_requests(await self._due()):
-            yield request
+        self._later = await self._own_requests(await self._due())
+        self.crawler.signals.connect(self.go_on, signals.spider_idle)
+
+    def go_on(self) -> None:
+        """When lists and what is new have been fetched: ask for what is due, with what is left of the budget."""
+        later, self._later = self._later, []
+        for request in later:
+            self.crawler.engine.crawl(request)
+        if later:
+            raise DontCloseSpider
 
     async def _due(self) -> list[str]:
         desk, task = self.session.desk, self.session.task
         pages = await desk.ask(desk.archive.due, task.site.id, desk.clock(), all_known=task.recheck)
-        return [page.url for page in pages]
+        return [page.url for page in most_urgent_first(pages, desk.clock())]
 
     async def follow(self, found: Sorted, known: Mapping[str, Page]) -> list[Request]:
         """Keep what a list announces, and ask for what of it is new or due."""
@@ -74,10 +86,11 @@ class NewsSpider(Spider):
         """
         fresh = {url: site for url, site in addresses.items() if url not in self._considered}
         self._considered.update(fresh)
-        requests = (self._request(site, url, known.get(url), forced) for url, site in fresh.items())
+        ranked = enumerate(fresh.items())
+        requests = (self._request(site, url, known.get(url), forced, rank) for rank, (url, site) in ranked)
         return list(filter(None, requests))
 
-    def _request(self, site: Site, url: str, page: Page | None, forced: bool) -> Request | None:
+    def _request(self, site: Site, url: str, page: Page | None, forced: bool, rank: int) -> Request | None:
         session = self.session
         if url in session.desk.asked:
             session.tally.skipped("fetched for another site")
@@ -95,8 +108,9 @@ class NewsSpider(Spider):
             partial(self.parse_page, site, url, page),
             errback=partial(self.page_failed, site, url, page),
             headers={} if session.site.render else _validators(page),
-            meta=request_meta(session.site),
+            meta={**request_meta(session.site), BUDGETED: not session.task.urls},
             dont_filter=True,
+            priority=-rank,
         )
 
     async def parse_page(self, site: Site, url: str, page: Page | None, response: Response) -> AsyncIterator[Fetched]:
