@@ -33,12 +33,12 @@ class Kind:
 
 
 # What is not among the columns may change later (the time of the last sighting, the current reading and its
-# fingerprint, superseded_by) and follows from the rest.
+# fingerprint, superseded_by; of a version its number, and when it was seen first) and follows from the rest.
 ARCHIVE = {
-    "article": Kind("articles", "id, site, url, first_seen_at", "first_seen_at"),
+    "article": Kind("articles", "id, site, url", "first_seen_at"),
     "version": Kind(
         "version_rows",
-        "id, article_id, number, first_seen_at, (SELECT json_group_array(capture_id) FROM (SELECT capture_id FROM"
+        "id, article_id, (SELECT json_group_array(capture_id) FROM (SELECT capture_id FROM"
         " version_captures WHERE version_id = version_rows.id ORDER BY part)) AS captures",
         "first_seen_at",
     ),
@@ -101,10 +101,17 @@ def link(db: Database, kind: str, item: object, *, of: Database | None = None) -
 
 
 def show_other(db: Database, capture_id: str, version_id: int | None) -> None:
-    """Say from now on that a capture showed another version than was recorded, and link that."""
-    was = db.conn.execute("SELECT version_id FROM captures WHERE id = ?", (capture_id,)).fetchone()[0]
-    db.conn.execute("UPDATE captures SET version_id = ? WHERE id = ?", (version_id, capture_id))
+    """Say from now on that a capture showed another version than was recorded, and link that; the version's article
+    becomes the capture's."""
+    was, of = db.conn.execute("SELECT version_id, article_id FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    row = db.conn.execute("SELECT article_id FROM version_rows WHERE id = ?", (version_id,)).fetchone()
     item = {"capture_id": capture_id, "was": was, "version_id": version_id}
+    if row and row[0] != of:
+        item["article_was"] = of
+    db.conn.execute(
+        "UPDATE captures SET version_id = ?, article_id = coalesce(?, article_id) WHERE id = ?",
+        (version_id, row and row[0], capture_id),
+    )
     _append(db, "showing", json.dumps(item), digest_of("showing", item))
 
 
@@ -119,9 +126,9 @@ def _write(db: Database, items: Iterator[tuple] | list[tuple]) -> None:
 
 @dataclass(frozen=True)
 class Showing:
-    """The versions that a capture was said to show: first, and by the last item that says another."""
+    """What a capture was said to show: its columns as they were first, and the version that the last item says."""
 
-    first: int | None
+    first: Mapping[str, int | None]
     last: int | None
 
 
@@ -130,8 +137,11 @@ def showings(db: Database) -> dict[str, Showing]:
     found: dict[str, Showing] = {}
     for (item,) in db.conn.execute("SELECT item FROM chain WHERE kind = 'showing' ORDER BY seq"):
         told = json.loads(item)
-        first = found[told["capture_id"]].first if told["capture_id"] in found else told["was"]
-        found[told["capture_id"]] = Showing(first, told["version_id"])
+        before = {"version_id": told["was"]}
+        if "article_was" in told:
+            before["article_id"] = told["article_was"]
+        known = found.get(told["capture_id"])
+        found[told["capture_id"]] = Showing({**before, **(known.first if known else {})}, told["version_id"])
     return found
 
 

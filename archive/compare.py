@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.diff import kinds_of_change, size_of_change
@@ -13,6 +13,8 @@ from archive.text import fold
 
 # What an article's page says about itself beside headline and text: a change of these is an event, not a version.
 DETAILS = ("source", "source_title", "author", "editor", "published_at")
+ABOUT = (*DETAILS, "language")
+TEXTS = ("title", "text", "title_original", "text_original")
 
 
 def fingerprint(title: str, text: str) -> str:
@@ -94,6 +96,18 @@ def _change_events(known: Known, reading: Reading, mark: str) -> tuple[Event, ..
         "returned": mark in known.versions,
     }
     return (Event("changed", detail),)
+
+
+def first_details(before: Reading, after: Reading) -> Reading:
+    """`after` with the facts that it lost, or that are relative to the time of the fetch, as they were read before.
+
+    A publication time that a page gives relatively (3小时前) moves with every fetch: the first sight's stands. A detail
+    that the page no longer names keeps its last value.
+    """
+    kept = {name: getattr(before, name) for name in ABOUT if not getattr(after, name) and getattr(before, name)}
+    if "relative_time" in after.flags and before.published_at:
+        kept["published_at"] = before.published_at
+    return replace(after, **kept)
 
 
 def detail_events(before: Reading, after: Reading) -> tuple[Event, ...]:

@@ -94,7 +94,7 @@ def _facts(db: Database, kind: str, item: str, showings: Mapping[str, chain.Show
     """What an item was made of; None where a response is lost."""
     facts = chain.facts(db, kind, item)
     if facts and kind == "capture" and item in showings:
-        return {**facts, "version_id": showings[item].first}
+        return {**facts, **showings[item].first}
     return facts
 
 
@@ -110,7 +110,7 @@ def _payloads(evidence: Database, items: proof.Items) -> dict[str, bytes]:
 
 def _diffs(items: proof.Items) -> dict[str, bytes]:
     """Each change as data and as text."""
-    details = [json.loads(facts["detail"]) for kind, facts in items.values() if facts.get("kind") == "changed"]
+    details = [json.loads(facts["detail"]) for facts in proof.standing(items) if facts["kind"] == "changed"]
     versions, found = proof.texts(items), {}
     for old, new in sorted({(detail["from"], detail["version"]) for detail in details}):
         if old in versions and new in versions:

@@ -69,9 +69,27 @@ def tellings(items: Items) -> dict[str, bytes]:
 
 def texts(items: Items) -> dict[int, dict[str, Any]]:
     """The newest reading of each version, by the version's number."""
-    numbers = {facts["id"]: facts["number"] for facts in _of_kind(items, "version")}
+    numbers = _numbers(items)
     readings = sorted(_of_kind(items, "reading"), key=lambda facts: facts["id"])
     return {numbers[facts["version_id"]]: facts for facts in readings if facts["version_id"] in numbers}
+
+
+def _numbers(items: Items) -> dict[int, int]:
+    """The number of each version by its id: its place by the first capture that shows it, as far as one still does."""
+    shown = {facts["id"]: facts["version_id"] for facts in _of_kind(items, "capture")}
+    shown |= {facts["capture_id"]: facts["version_id"] for facts in _of_kind(items, "showing")}
+    first: dict[int, str] = {}
+    for facts in sorted(_of_kind(items, "capture"), key=lambda facts: facts["fetched_at"]):
+        first.setdefault(shown[facts["id"]], facts["fetched_at"])
+    ranked = sorted((at, version_id) for version_id, at in first.items() if version_id is not None)
+    return {version_id: number for number, (_, version_id) in enumerate(ranked, 1)}
+
+
+def standing(items: Items) -> list[dict[str, Any]]:
+    """The events that no later one took back."""
+    events = _of_kind(items, "event")
+    replaced = {one for facts in events for one in json.loads(facts["detail"]).get("replaces", ())}
+    return [facts for facts in events if facts["id"] not in replaced]
 
 
 def _of_kind(items: Items, kind: str) -> list[dict[str, Any]]:

@@ -249,6 +249,32 @@ CREATE INDEX captures_by_digest ON captures (digest);
 CREATE INDEX captures_by_url ON captures (url, fetched_at);
 """
 
+# For replay. A version, or an event, that was a reader's error stays, is not shown and not found, and tells what
+# replaced it: of an event that is the event `reread`, which names it. replayed is the reader that has read all that is
+# stored of an address.
+REPLAY = f"""
+ALTER TABLE events ADD COLUMN superseded_by INTEGER REFERENCES events;
+ALTER TABLE pages ADD COLUMN replayed TEXT;
+CREATE INDEX captures_by_url ON captures (url);
+CREATE INDEX versions_superseded ON version_rows (superseded_by) WHERE superseded_by IS NOT NULL;
+
+DROP VIEW versions_separated;
+CREATE VIEW versions_separated AS
+SELECT v.id, {separated("r.text")} AS text, {separated("r.title")} AS title
+FROM version_rows v JOIN articles a ON a.id = v.article_id JOIN readings r ON r.id = v.current_reading_id
+WHERE v.id <> a.current_version_id AND v.superseded_by IS NULL;
+
+DROP VIEW changes;
+CREATE VIEW changes AS
+SELECT e.id, e.at, a.site, a.url, a.title, e.article_id,
+    (SELECT group_concat(value, ' ') FROM json_each(e.detail, '$.kinds')) AS kinds,
+    json_extract(e.detail, '$.size') AS size,
+    json_extract(e.detail, '$.from') AS from_version, json_extract(e.detail, '$.version') AS to_version,
+    json_extract(e.detail, '$.kinds[0]') AS kind
+FROM events e JOIN articles a ON a.id = e.article_id
+WHERE e.kind = 'changed' AND e.superseded_by IS NULL ORDER BY e.at DESC, e.id DESC;
+"""
+
 PACKING = """
 -- What pages have in common, trained on this file's own: pages is how many key frames there were then.
 CREATE TABLE dictionaries (
@@ -312,6 +338,11 @@ def m005_chain(db: Database) -> None:
 @archive_migrations()
 def m006_places(db: Database) -> None:
     _run(db, PLACES)
+
+
+@archive_migrations()
+def m007_replay(db: Database) -> None:
+    _run(db, REPLAY)
 
 
 @captures_migrations()

@@ -12,7 +12,7 @@ from archive.text import fold, language, simplify
 from crawler.addresses import registrable
 from crawler.reading.article import PageRead, read_page, reader_id
 from crawler.reading.emptied import emptied
-from crawler.reading.joining import joined
+from crawler.reading.joining import MOST_PAGES, joined
 from crawler.reading.page import decode, parse
 from crawler.site import Site
 
@@ -51,6 +51,24 @@ def interpret(site: Site, captures: Sequence[Capture]) -> Reading:
             why = f"page {number} of the article: {reading.reason or reading.verdict}"
             return Reading("failed", reading.reader, reason=why)
     return joined(readings)
+
+
+def interpret_stored(site: Site, captures: Sequence[Capture]) -> Reading:
+    """What stored captures of one fetch show, the first page's before those of the further pages that were fetched.
+
+    Only the pages that the article goes on to are read; where one of them was not fetched, the whole is `failed`.
+    """
+    first, *others = captures
+    stored = {site.canonical(other.url): other for other in others}
+    part, found = look(site, first), [first]
+    while part.reading.verdict == "article" and part.next_page and len(found) < MOST_PAGES:
+        further = stored.get(site.canonical(part.next_page))
+        if further is None:
+            why = f"page {len(found) + 1} of the article was not fetched"
+            return Reading("failed", part.reading.reader, reason=why)
+        found.append(further)
+        part = look(site, further, first.final_url)
+    return interpret(site, found)
 
 
 def look(site: Site, capture: Capture, first: str = "") -> Part:

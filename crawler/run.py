@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive.board import Board
-from archive.errors import YiwenError
 from archive.store import Archive
 from crawler.browser import HANDLER, require_browser
 from crawler.desk import Desk
+from crawler.locks import locked
 from crawler.session import Session, Task, site_row
 from crawler.site import Site
 from crawler.spiders.news import NewsSpider
@@ -60,8 +58,13 @@ def crawl(
     Raises ArchiveError where the archive cannot be opened, UsageError where a site needs a browser that is not there.
     """
     require_browser(task.site for task in tasks)
-    with _locks(tasks, archive_path) as free, Archive.open(archive_path, write=True) as archive, Board() as board:
+    with (
+        locked([task.site.id for task in tasks], archive_path) as held,
+        Archive.open(archive_path, write=True) as archive,
+        Board() as board,
+    ):
         desk = Desk(archive, clock, board, known)
+        free = [task for task in tasks if task.site.id in held]
         try:
             sessions = _run(free, desk, verbose) if free else []
         finally:
@@ -70,31 +73,6 @@ def crawl(
     errors = tuple(f"{session.site.id}: {session.error}" for session in sessions if session.error)
     ends = tuple((session.site.id, session.ends) for session in sessions)
     return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors, ends)
-
-
-@contextmanager
-def _locks(tasks: Iterable[Task], archive_path: Path) -> Iterator[list[Task]]:
-    """The tasks whose sites no other process is crawling; their locks die with this process."""
-    folder = archive_path.parent / "locks"
-    held: list[FileLock] = []
-    free: list[Task] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise YiwenError(f"{folder}: cannot be made ({error.strerror}); choose another place with --archive") from error
-    try:
-        for task in tasks:
-            lock = FileLock(folder / f"{task.site.id}.lock")
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                continue
-            held.append(lock)
-            free.append(task)
-        yield free
-    finally:
-        for lock in held:
-            lock.release()
 
 
 def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:

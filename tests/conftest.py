@@ -97,6 +97,10 @@ class Desk:
         file = self.sites / f"{site}.toml"
         file.write_text(file.read_text(encoding="utf-8").replace("delay = 0", "delay = 0.3"), encoding="utf-8")
 
+    def writing(self) -> Archive:
+        """The archive, open for writing: what follows is not recorded by a command."""
+        return Archive.open(self.archive, write=True)
+
     def sql(self, query: str, *values: object) -> list[tuple]:
         with Archive.open(self.archive) as archive:
             return archive.db.execute(query, values).fetchall()

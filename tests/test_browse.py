@@ -259,7 +259,7 @@ def hostile(path: Path) -> None:
             )
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
         detail = '{"source": {"old": "<b>x</b>", "new": "<script>alert(4)</script>"}}'
-        db.execute("INSERT INTO events VALUES (1, '2026-11-20T01:00:00Z', 1, NULL, 'details', ?)", (detail,))
+        db.execute("INSERT INTO events VALUES (1, '2026-11-20T01:00:00Z', 1, NULL, 'details', ?, NULL)", (detail,))
 
 
 def test_text_of_pages_is_never_html(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ ONE_HOME = {
     "apscheduler": "crawler/schedule.py",
     "backports.zstd": "archive/store/packing.py",
     "feedparser": "crawler/discover/feed.py",
-    "filelock": "crawler/run.py",
+    "filelock": "crawler/locks.py",
     "htmldate": "crawler/reading/dates.py",
     "jmespath": "crawler/json_path.py",
     "opencc": "archive/text.py",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,7 @@ Row = dict  # one row, its keys the column names
 _CHANGES = """SELECT c.id, c.at, c.site, c.article_id, c.title, c.kinds, c.kind, c.size, c.from_version, c.to_version
 FROM changes c"""
 _HAPPENED = """SELECT e.at, a.id, a.site, a.title, a.url FROM events e JOIN articles a ON a.id = e.article_id
-WHERE e.kind = ? ORDER BY e.at DESC, e.id DESC LIMIT ?"""
+WHERE e.kind = ? AND e.superseded_by IS NULL ORDER BY e.at DESC, e.id DESC LIMIT ?"""
 _NEW = """SELECT id, site, title, source, published_at, first_seen_at, status, version_count FROM articles
 ORDER BY first_seen_at DESC, id DESC LIMIT ?"""
 _ATTENTION = """SELECT site, name, CASE last_outcome WHEN 'complete' THEN 'alarm' ELSE last_outcome END AS outcome,
@@ -37,7 +36,9 @@ def totals(db: Database) -> Row:
     """How much the archive holds, and when it last fetched something; all from indexes."""
     sql = """SELECT (SELECT count(*) FROM articles) AS articles,
         (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
-        (SELECT count(*) FROM version_rows) AS versions, (SELECT count(*) FROM sites) AS sites,
+        (SELECT count(*) FROM version_rows)
+            - (SELECT count(*) FROM version_rows WHERE superseded_by IS NOT NULL) AS versions,
+        (SELECT count(*) FROM sites) AS sites,
         (SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS last_fetch"""
     return rows(db, sql)[0]
 
@@ -116,14 +117,13 @@ def capture(db: Database, article_id: int, capture_id: str) -> Row | None:
 def versions(db: Database, article_id: int) -> list[Row]:
     """The versions of an article without their texts, oldest first."""
     sql = """SELECT id, number, first_seen_at, last_seen_at, fingerprint, superseded_by, title, title_original
-        FROM versions WHERE article_id = ? ORDER BY number"""
+        FROM versions WHERE article_id = ? AND superseded_by IS NULL ORDER BY number"""
     return rows(db, sql, article_id)
 
 
 def events(db: Database, article_id: int) -> list[Row]:
     """The events of an article, oldest first, `detail` as data."""
-    found = rows(db, "SELECT id, at, kind, detail FROM events WHERE article_id = ? ORDER BY at, id", article_id)
-    return [{**row, "detail": json.loads(str(row["detail"]))} for row in found]
+    return read.history(db, article_id)
 
 
 def two_versions(db: Database, article_id: int, a: int | None, b: int | None) -> Row | None:

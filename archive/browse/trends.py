@@ -95,5 +95,6 @@ def term_by_month(db: Database, term: str) -> list[Row]:
 def changes_by_month(db: Database) -> list[Row]:
     """How many changes of each kind were seen in each month; a change of two kinds counts for both."""
     sql = """SELECT substr(datetime(e.at, '+8 hours'), 1, 7) AS month, k.value AS kind, count(*) AS changes
-        FROM events e, json_each(e.detail, '$.kinds') k WHERE e.kind = 'changed' GROUP BY month, k.value"""
+        FROM events e, json_each(e.detail, '$.kinds') k WHERE e.kind = 'changed' AND e.superseded_by IS NULL
+        GROUP BY month, k.value"""
     return rows(db, sql)

@@ -11,14 +11,12 @@ from sqlite_utils import Database
 
 from archive import chain
 from archive.clock import stamp, unstamp
-from archive.compare import Known, fingerprint
+from archive.compare import ABOUT, TEXTS, Known, fingerprint
 from archive.models import Reading
 from archive.store import index
 
 # The columns that an article, a version and a reading share, as attributes of Reading; flags are parted by a blank.
-_TEXTS = ("title", "text", "title_original", "text_original")
-_ABOUT = ("source", "source_title", "author", "editor", "published_at", "language")
-_BOTH = (*_TEXTS, *_ABOUT)
+_BOTH = (*TEXTS, *ABOUT)
 
 
 def find(db: Database, *addresses: str | None) -> int | None:
@@ -51,7 +49,9 @@ def known(db: Database, article_id: int) -> Known:
     current = Reading("article", row[2], **dict(zip(_BOTH, row[3:], strict=True)))
     versions = dict(
         db.conn.execute(
-            "SELECT fingerprint, number FROM version_rows WHERE article_id = ? ORDER BY number DESC", (article_id,)
+            "SELECT fingerprint, number FROM version_rows WHERE article_id = ? AND superseded_by IS NULL"
+            " ORDER BY number DESC",
+            (article_id,),
         )
     )
     return Known(row[0], current, row[1], versions, standing(db, article_id)[1])
@@ -158,7 +158,8 @@ def current_version(db: Database, article_id: int) -> tuple[int, str]:
 def version_with(db: Database, article_id: int, mark: str) -> int | None:
     """The article's version with this fingerprint, if it was seen before."""
     row = db.conn.execute(
-        "SELECT id FROM version_rows WHERE article_id = ? AND fingerprint = ? ORDER BY number DESC LIMIT 1",
+        "SELECT id FROM version_rows WHERE article_id = ? AND fingerprint = ? AND superseded_by IS NULL"
+        " ORDER BY number DESC LIMIT 1",
         (article_id, mark),
     ).fetchone()
     return int(row[0]) if row else None
@@ -166,9 +167,9 @@ def version_with(db: Database, article_id: int, mark: str) -> int | None:
 
 def as_first_written(db: Database, version_id: int, reading: Reading) -> Reading:
     """`reading` with the version's own text: blanks and forms of punctuation may differ without being a change."""
-    columns = ", ".join(_TEXTS)
+    columns = ", ".join(TEXTS)
     row = db.conn.execute(f"SELECT {columns} FROM versions WHERE id = ?", (version_id,)).fetchone()
-    return replace(reading, **dict(zip(_TEXTS, row, strict=True)))
+    return replace(reading, **dict(zip(TEXTS, row, strict=True)))
 
 
 def show_version(db: Database, article_id: int, version_id: int, reading: Reading, now: datetime) -> None:
@@ -200,15 +201,3 @@ def touch(db: Database, article_id: int, version_id: int, now: datetime, *, chan
 def checked(db: Database, article_id: int, now: datetime) -> None:
     """The article was asked for and did not show itself."""
     db.conn.execute("UPDATE articles SET last_checked_at = ? WHERE id = ?", (stamp(now), article_id))
-
-
-def first_details(before: Reading, after: Reading) -> Reading:
-    """`after` with the facts that it lost, or that are relative to the time of the fetch, as they were read before.
-
-    A publication time that a page gives relatively (3小时前) moves with every fetch: the first sight's stands. A detail
-    that the page no longer names keeps its last value.
-    """
-    kept = {name: getattr(before, name) for name in _ABOUT if not getattr(after, name) and getattr(before, name)}
-    if "relative_time" in after.flags and before.published_at:
-        kept["published_at"] = before.published_at
-    return replace(after, **kept)

@@ -205,7 +205,7 @@ def note(archive: Database, capture: Capture, sighting: Sighting) -> None:
 
 
 # The addresses of an article's further pages: what was fetched there is a part of a sighting.
-_FURTHER = """SELECT k.url FROM version_rows v JOIN version_captures c ON c.version_id = v.id AND c.part > 1
+FURTHER = """SELECT k.url FROM version_rows v JOIN version_captures c ON c.version_id = v.id AND c.part > 1
     JOIN captures k ON k.id = c.capture_id WHERE v.article_id = :article"""
 
 
@@ -218,7 +218,7 @@ def sightings_around(archive: Database, article_id: int, moment: datetime) -> tu
     values = {"article": article_id, "at": stamp(moment)}
     before = archive.conn.execute(
         f"SELECT {columns} FROM captures WHERE article_id = :article AND version_id IS NOT NULL AND fetched_at <= :at"
-        f" AND url NOT IN ({_FURTHER}) ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
+        f" AND url NOT IN ({FURTHER}) ORDER BY fetched_at DESC, rowid DESC LIMIT 1",
         values,
     ).fetchone()
     after = archive.conn.execute(
@@ -237,7 +237,7 @@ def parts(archive: Database, article_id: int, capture_id: str) -> list[str]:
     """
     values = {"article": article_id, "id": capture_id}
     found = archive.conn.execute(
-        f"SELECT digest, id = :id OR url IN ({_FURTHER}) FROM captures WHERE article_id = :article"
+        f"SELECT digest, id = :id OR url IN ({FURTHER}) FROM captures WHERE article_id = :article"
         " AND rowid >= (SELECT rowid FROM captures WHERE id = :id) ORDER BY rowid",
         values,
     )

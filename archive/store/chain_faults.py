@@ -57,7 +57,7 @@ def _altered(db: Database, file: str, name: str, kind: Kind, showings: Mapping[s
         if showing := showings.get(item):
             if facts["version_id"] != showing.last:
                 yield f"{file}: {name} {item} shows another version than the chain says"
-            facts["version_id"] = showing.first
+            facts |= showing.first
         if digest_of(name, facts) != digest:
             yield f"{file}: {name} {item} was altered (item {seq} of the chain)"
 

@@ -24,9 +24,19 @@ def add(db: Database, article_id: int, run_id: int | None, now: datetime, events
         chain.link(db, "event", cursor.lastrowid)
 
 
+def replace(db: Database, article_id: int, ids: Iterable[int], now: datetime, event: Event) -> None:
+    """Append an event by which others, by id, no longer stand."""
+    add(db, article_id, None, now, [event])
+    by = db.conn.execute("SELECT max(id) FROM events WHERE article_id = ?", (article_id,)).fetchone()[0]
+    db.conn.executemany("UPDATE events SET superseded_by = ? WHERE id = ?", [(by, replaced) for replaced in ids])
+
+
 def of_article(db: Database, article_id: int) -> list[dict]:
-    """The events of an article, oldest first, each as the contract's columns with `detail` as data."""
+    """The events of an article that stand, oldest first, as the contract's columns with `detail` as data."""
     found = rows(
-        db, "SELECT id, at, article_id, run_id, kind, detail FROM events WHERE article_id = ? ORDER BY id", article_id
+        db,
+        "SELECT id, at, article_id, run_id, kind, detail FROM events WHERE article_id = ? AND superseded_by IS NULL"
+        " ORDER BY at, id",
+        article_id,
     )
     return [{**event, "detail": json.loads(str(event["detail"]))} for event in found]

@@ -59,7 +59,7 @@ def add_version(db: Database, version_id: int) -> None:
 
 def remove_version(db: Database, version_id: int) -> bool:
     """Take a version out of the index, before its reading changes; whether it was in it."""
-    if not db.conn.execute("SELECT 1 FROM versions_fts_docsize WHERE id = ?", (version_id,)).fetchone():
+    if not _has_version(db, version_id):
         return False
     title, text = _version(db, version_id)
     db.conn.execute(
@@ -69,11 +69,29 @@ def remove_version(db: Database, version_id: int) -> bool:
     return True
 
 
+def _has_version(db: Database, version_id: int) -> bool:
+    found = db.conn.execute("SELECT 1 FROM versions_fts_docsize WHERE id = ?", (version_id,))
+    return found.fetchone() is not None
+
+
+def settle_versions(db: Database, article_id: int) -> None:
+    """Index just those versions of an article that it does not show now and that were no reader's error."""
+    wanted = {row[0] for row in db.conn.execute(f"{_OLDER} AND a.id = ?", (article_id,))}
+    for (version_id,) in db.conn.execute("SELECT id FROM version_rows WHERE article_id = ?", (article_id,)).fetchall():
+        if version_id not in wanted:
+            remove_version(db, version_id)
+        elif not _has_version(db, version_id):
+            add_version(db, version_id)
+
+
 def _version(db: Database, version_id: int) -> tuple[str, str]:
     return db.conn.execute("SELECT title, text FROM versions WHERE id = ?", (version_id,)).fetchone()
 
 
-_OLDER = "SELECT v.id FROM version_rows v JOIN articles a ON a.id = v.article_id WHERE v.id <> a.current_version_id"
+_OLDER = (
+    "SELECT v.id FROM version_rows v JOIN articles a ON a.id = v.article_id"
+    " WHERE v.id <> a.current_version_id AND v.superseded_by IS NULL"
+)
 
 
 def renew(db: Database) -> int:

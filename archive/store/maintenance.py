@@ -67,7 +67,7 @@ _LINKS = {
     "has no current version": "SELECT id FROM articles a WHERE NOT EXISTS"
     " (SELECT 1 FROM version_rows v WHERE v.id = a.current_version_id AND v.article_id = a.id)",
     "has another version_count than versions": "SELECT id FROM articles a WHERE version_count <>"
-    " (SELECT count(*) FROM version_rows v WHERE v.article_id = a.id)",
+    " (SELECT count(*) FROM version_rows v WHERE v.article_id = a.id AND v.superseded_by IS NULL)",
     "has a version without a reading": "SELECT article_id FROM version_rows v WHERE NOT EXISTS"
     " (SELECT 1 FROM readings r WHERE r.id = v.current_reading_id AND r.version_id = v.id)",
     "has a version without a capture": "SELECT article_id FROM version_rows v WHERE NOT EXISTS"
@@ -76,7 +76,24 @@ _LINKS = {
     " WHERE current_reading_id <> (SELECT max(id) FROM readings r WHERE r.version_id = v.id)",
     "has another status than its events tell": "SELECT id FROM articles a WHERE status <> coalesce((SELECT CASE kind"
     " WHEN 'withdrawn' THEN kind WHEN 'redacted' THEN kind ELSE 'live' END FROM events e WHERE e.article_id = a.id"
-    " AND kind IN ('new', 'withdrawn', 'restored', 'redacted') ORDER BY e.id DESC LIMIT 1), 'live')",
+    " AND kind IN ('new', 'withdrawn', 'restored', 'redacted') AND e.superseded_by IS NULL"
+    " ORDER BY e.at DESC, e.id DESC LIMIT 1), 'live')",
+    "has a version that was seen first when none of its captures was fetched": "SELECT article_id FROM version_rows v"
+    " WHERE superseded_by IS NULL AND first_seen_at NOT IN (SELECT fetched_at FROM captures c"
+    " WHERE c.article_id = v.article_id AND c.version_id = v.id)",
+    "was seen first when none of its versions was": "SELECT id FROM articles a WHERE first_seen_at NOT IN"
+    " (SELECT first_seen_at FROM version_rows v WHERE v.article_id = a.id)",
+    "has versions with other numbers than 1 to their count": "SELECT article_id FROM version_rows WHERE number > 0"
+    " OR superseded_by IS NULL GROUP BY article_id HAVING min(number) <> 1 OR max(number) <> count(*)"
+    " OR count(superseded_by) > 0",
+    "has a version that is shown or replaces another, and is superseded": "SELECT v.article_id FROM version_rows v"
+    " WHERE superseded_by IS NOT NULL AND (EXISTS (SELECT 1 FROM captures c WHERE c.article_id ="
+    " v.article_id AND c.version_id = v.id) OR EXISTS (SELECT 1 FROM version_rows w WHERE w.superseded_by = v.id))",
+    "has an event that no event took back, and is superseded": "SELECT article_id FROM events e"
+    " WHERE superseded_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM events r, json_each(r.detail, '$.replaces') x"
+    " WHERE r.id = e.superseded_by AND r.kind = 'reread' AND x.value = e.id)",
+    "has a capture that shows another article's version": "SELECT c.article_id FROM captures c JOIN version_rows v"
+    " ON v.id = c.version_id WHERE v.article_id IS NOT c.article_id",
     "shows another text than its current version": "SELECT a.id FROM articles a JOIN versions v"
     " ON v.id = a.current_version_id WHERE a.text <> v.text OR a.title <> v.title",
 }

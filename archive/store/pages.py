@@ -100,11 +100,11 @@ def visited(
         **facts,
     }
     assignments = ", ".join(f"{name} = excluded.{name}" for name in values)
-    names = ("url", "site", "first_seen_at", *values)
+    names = ("url", "site", "first_seen_at", "replayed", *values)
     db.conn.execute(
         f"INSERT INTO pages ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         f" ON CONFLICT (url) DO UPDATE SET {assignments}",
-        (capture.url, site, stamp(visit.first_seen_at), *values.values()),
+        (capture.url, site, stamp(visit.first_seen_at), facts.get("reader"), *values.values()),
     )
 
 

@@ -24,8 +24,8 @@ def article(db: Database, url: str) -> dict:
 
 
 def versions(db: Database, article_id: int) -> list[dict]:
-    """Every version of an article, oldest first, as the contract's rows."""
-    return rows(db, "SELECT * FROM versions WHERE article_id = ? ORDER BY number", article_id)
+    """The versions of an article, oldest first, as the contract's rows; those that were a reader's error left out."""
+    return rows(db, "SELECT * FROM versions WHERE article_id = ? AND superseded_by IS NULL ORDER BY number", article_id)
 
 
 def version(db: Database, article_id: int, number: int) -> dict:
@@ -92,7 +92,8 @@ def totals(db: Database) -> dict:
     """How much the archive holds."""
     sql = """SELECT (SELECT count(*) FROM articles) AS articles,
         (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
-        (SELECT count(*) FROM version_rows) AS versions, (SELECT count(*) FROM captures) AS captures,
+        (SELECT count(*) FROM version_rows WHERE superseded_by IS NULL) AS versions,
+        (SELECT count(*) FROM captures) AS captures,
         (SELECT max(last_checked_at) FROM articles) AS last_checked_at"""
     return rows(db, sql)[0]
 

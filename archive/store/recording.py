@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archive.clock import unstamp
-from archive.compare import Decision, decide, fingerprint, return_events
+from archive.compare import Decision, decide, fingerprint, first_details, return_events
 from archive.models import Capture, Event, Outcome, Reading
 from archive.store import articles, captures, events, pages
 from archive.store.captures import Sighting
@@ -42,7 +42,7 @@ def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
         _read_again(db, article_id, fetch)
     known = articles.known(db, article_id) if article_id is not None else None
     if known and reading.verdict == "article":
-        reading = articles.first_details(known.current, reading)
+        reading = first_details(known.current, reading)
     if known and article_id and reading.verdict == "gone" and known.status == "live":
         known = replace(known, elsewhere=pages.shown_elsewhere(db, article_id, capture.url, capture.fetched_at))
     decision = decide(known, reading)
@@ -68,7 +68,7 @@ def _read_again(db: Database, article_id: int, fetch: Fetch) -> None:
     if reader == fetch.earlier.reader:
         return
     before, now = articles.known(db, article_id), fetch.capture.fetched_at
-    earlier = articles.first_details(before.current, fetch.earlier)
+    earlier = first_details(before.current, fetch.earlier)
     capture_id = db.conn.execute(
         "SELECT capture_id FROM version_captures WHERE version_id = ? AND part = 1", (version_id,)
     ).fetchone()[0]
