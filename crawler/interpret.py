@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from archive.models import Capture, Reading
@@ -14,6 +15,7 @@ from crawler.reading.article import PageRead, read_page, reader_id
 from crawler.reading.emptied import emptied
 from crawler.reading.joining import MOST_PAGES, joined
 from crawler.reading.page import decode, parse
+from crawler.reading.provenance import provenance
 from crawler.site import Site
 
 
@@ -85,17 +87,25 @@ def look(site: Site, capture: Capture, first: str = "") -> Part:
     return Part(identified, page.next_page)
 
 
+def where(site: Site, capture: Capture) -> dict[str, str]:
+    """Where each field that is read of an article stands on its page, by the field's name."""
+    return provenance(capture.payload, **_given(site, capture))
+
+
 def _read(site: Site, capture: Capture, first: str) -> PageRead:
-    return read_page(
-        capture.payload,
-        url=capture.final_url,
-        content_type=capture.header("content-type"),
-        status=capture.status or 0,
-        fetched_at=capture.fetched_at,
-        jurisdiction=site.jurisdiction,
-        own=site.rules,
-        first=first,
-    )
+    return read_page(capture.payload, **_given(site, capture), first=first)
+
+
+def _given(site: Site, capture: Capture) -> dict[str, Any]:
+    """What a page is read with, beside its payload."""
+    return {
+        "url": capture.final_url,
+        "content_type": capture.header("content-type"),
+        "status": capture.status or 0,
+        "fetched_at": capture.fetched_at,
+        "jurisdiction": site.jurisdiction,
+        "own": site.rules,
+    }
 
 
 def _sent_home(site: Site, capture: Capture) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
@@ -9,9 +10,10 @@ from typing import cast
 from scrapy.crawler import Crawler
 
 from archive.errors import YiwenError
+from archive.models import Capture
 from archive.store import SiteRow
 from crawler.desk import Desk
-from crawler.site import Site
+from crawler.site import Listing, Site
 from crawler.tally import Tally
 
 
@@ -20,7 +22,8 @@ class Task:
     """What one crawl of one site is to do: its lists and what is due, or just `urls`, where some are given.
 
     `recheck` takes every known article as due; `limit` is the most articles to fetch. `backfill` reads the lists deep,
-    back to the day `since` where it is given.
+    back to the day `since` where it is given. `watch` is shown every answer, with its list where it is one's, and may
+    name further addresses to fetch.
     """
 
     site: Site
@@ -29,6 +32,7 @@ class Task:
     limit: int | None = None
     backfill: bool = False
     since: date | None = None
+    watch: Callable[[Listing | None, Capture], Iterable[str]] | None = None
 
 
 @dataclass
@@ -53,6 +57,10 @@ class Session:
     @property
     def site(self) -> Site:
         return self.task.site
+
+    def shown(self, listing: Listing | None, capture: Capture) -> Iterable[str]:
+        """Show an answer to whoever watches the task. Returns the further addresses that they name."""
+        return self.task.watch(listing, capture) if self.task.watch else ()
 
     @property
     def named_hosts(self) -> frozenset[tuple[str, int]]:

@@ -13,13 +13,15 @@ from crawler.discover.link import Link
 from crawler.discover.page import page_links
 from crawler.discover.paging import Course, Leaf
 from crawler.discover.sitemap import LARGEST_SITEMAP, nested_sitemaps, sitemap_links
-from crawler.discover.sorting import Sorted, sort_links
+from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted, judge, sort_links
 from crawler.discover.topic import TOPICS
 from crawler.site import Listing
 
 __all__ = [
     "LARGEST_SITEMAP",
+    "OFF_TOPIC",
     "READERS",
+    "TOO_OLD",
     "TOPICS",
     "Ask",
     "Course",
@@ -29,6 +31,7 @@ __all__ = [
     "ask_for",
     "day_of",
     "extracted",
+    "judge",
     "links_of",
     "nested_sitemaps",
     "sort_links",

@@ -45,7 +45,10 @@ class PageRead:
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
+    """A page ready to be read: decoded, parsed, a site's rules applied, and what it states of itself."""
+
+    reader: str
     html: str
     tree: Element
     outline: Outline
@@ -75,25 +78,50 @@ def read_page(
 
     `first` is the address of the article's first page, where this is a further one.
     """
-    reader = reader_id(own)
-    if found := verdict.by_status(status, payload, content_type):
-        return PageRead(Reading(found[0], reader, reason=found[1]))
-    html = decode(payload, content_type)
-    if html is None:
-        return PageRead(Reading("undecodable", reader, reason="no character encoding is plausible"))
-    tree = parse(html)
-    if tree is None:
-        return PageRead(Reading("empty", reader, reason="no page"))
-    applied = rules.apply(own, tree)
-    context = Context(url, fetched_at, jurisdiction)
-    page = _Page(html, tree, outline(tree), context, applied, metadata.metas(tree), metadata.linked_data(tree))
-    result = _read(page, reader)
-    further = links.next_page(tree, url, first or url) if result.reading.verdict == "article" else None
+    page = prepare(
+        payload,
+        url=url,
+        fetched_at=fetched_at,
+        content_type=content_type,
+        status=status,
+        jurisdiction=jurisdiction,
+        own=own,
+    )
+    if isinstance(page, Reading):
+        return PageRead(page)
+    result = read_prepared(page)
+    further = links.next_page(page.tree, url, first or url) if result.reading.verdict == "article" else None
     return PageRead(result.reading, further, result.judgement)
 
 
-def _read(page: _Page, reader: str) -> PageRead:
-    lines = page.outline.lines
+def prepare(
+    payload: bytes,
+    *,
+    url: str,
+    fetched_at: datetime,
+    content_type: str | None,
+    status: int,
+    jurisdiction: str,
+    own: Rules,
+) -> Page | Reading:
+    """What is read of a page, or the reading of one in which nothing can be read. Arguments as of `read_page`."""
+    reader = reader_id(own)
+    if found := verdict.by_status(status, payload, content_type):
+        return Reading(found[0], reader, reason=found[1])
+    html = decode(payload, content_type)
+    if html is None:
+        return Reading("undecodable", reader, reason="no character encoding is plausible")
+    tree = parse(html)
+    if tree is None:
+        return Reading("empty", reader, reason="no page")
+    applied = rules.apply(own, tree)
+    context = Context(url, fetched_at, jurisdiction)
+    return Page(reader, html, tree, outline(tree), context, applied, metadata.metas(tree), metadata.linked_data(tree))
+
+
+def read_prepared(page: Page) -> PageRead:
+    """Read a prepared page; it stays as it is, and can be read again."""
+    lines, reader = page.outline.lines, page.reader
     visible = "\n".join(line.text for line in lines)
     head = headline(page.tree, lines, page.meta, page.data)
     if found := verdict.by_text(page.html, head.text, visible):
@@ -102,7 +130,7 @@ def _read(page: _Page, reader: str) -> PageRead:
     paragraphs = body.paragraphs(judgement)
     inline = inline_article(page.tree) if sum(map(han_count, paragraphs)) < _SHORT else None
     if inline and inline.han > 2 * sum(map(han_count, paragraphs)):
-        return PageRead(_from_data(page, reader, head, inline), None, judgement)
+        return PageRead(_from_data(page, head, inline), None, judgement)
     if sum(map(han_count, paragraphs)) < _LEAST_HAN:
         paragraphs = body.second_opinion(page.tree)
     own = [i for i, one in enumerate(judgement) if not one.why]
@@ -112,7 +140,7 @@ def _read(page: _Page, reader: str) -> PageRead:
         kind, why = verdict.of_no_text(visible, sum(line.linky for line in lines))
         return PageRead(Reading(kind, reader, reason=why), None, judgement)
     found_facts = facts(page.tree, judgement, head, paragraphs, page.meta, page.data, page.context)
-    return PageRead(_reading(page, reader, head.text, paragraphs, found_facts, judgement), None, judgement)
+    return PageRead(_reading(page, head.text, paragraphs, found_facts, judgement), None, judgement)
 
 
 def _judge(lines: tuple[Line, ...], head: Headline, applied: Applied) -> tuple[Headline, tuple[body.Judged, ...]]:
@@ -126,7 +154,7 @@ def _judge(lines: tuple[Line, ...], head: Headline, applied: Applied) -> tuple[H
     return better, judgement if better == head else body.judged(lines, better, containers, applied.kept)
 
 
-def _from_data(page: _Page, reader: str, head: Headline, inline: Inline) -> Reading:
+def _from_data(page: Page, head: Headline, inline: Inline) -> Reading:
     """The reading of an article that the page holds as data, with the facts that stand beside it there."""
     stated = {name: text for name, text in inline.facts.items() if name in ("source", "author", "editor")}
     stated["published_at"] = inline.facts.get("published", "")
@@ -134,12 +162,11 @@ def _from_data(page: _Page, reader: str, head: Headline, inline: Inline) -> Read
     lines = [body.Judged(line, "outside the article") for line in page.outline.lines]
     paragraphs = body.plain(inline.paragraphs, title)
     found = facts(page.tree, lines, head, paragraphs, page.meta, page.data, page.context)
-    return _reading(page, reader, title, paragraphs, overlaid(found, stated, page.context), ())
+    return _reading(page, title, paragraphs, overlaid(found, stated, page.context), ())
 
 
 def _reading(
-    page: _Page,
-    reader: str,
+    page: Page,
     title: str,
     paragraphs: Sequence[str],
     found: Facts,
@@ -154,7 +181,7 @@ def _reading(
     plain = (lambda value: simplify(value, page.context.jurisdiction)) if script == "Hant" else (lambda value: value)
     return Reading(
         "article",
-        reader,
+        page.reader,
         title=plain(title),
         text=plain(text),
         title_original=title,
@@ -176,7 +203,7 @@ def _reading(
     )
 
 
-def _flags(page: _Page, found: Facts, residue: bool) -> tuple[str, ...]:
+def _flags(page: Page, found: Facts, residue: bool) -> tuple[str, ...]:
     """What a person should know of this reading, a word each; a site's rule that found nothing is told by its name."""
     told = {
         "relative_time": found.relative,
@@ -189,6 +216,6 @@ def _flags(page: _Page, found: Facts, residue: bool) -> tuple[str, ...]:
     )
 
 
-def _image(page: _Page) -> str | None:
+def _image(page: Page) -> str | None:
     address = page.meta.get("og:image") or page.meta.get("twitter:image")
     return links.absolute(page.context.url, address) if address else None

@@ -97,6 +97,7 @@ class ListReader:
         """Requests for a list's links that are to be fetched, and for its next page; one without links is an alarm."""
         session, ask = self.session, course.ask(number)
         capture = capture_of(ask.url, response, session.desk.clock())
+        session.shown(course.listing, capture)
         ended = (number > 1 or course.by_day) and response.status in BEYOND_THE_END
         if response.status != 200 and not ended:
             self._note(course, ask, f"HTTP {response.status}")
@@ -154,5 +155,7 @@ class ListReader:
         """A list that could not be fetched is an alarm; a refused one too."""
         why = explain(failure)
         self._note(course, ask, why)
+        capture = missing(ask.url, self.session.desk.clock(), why)
+        self.session.shown(course.listing, capture)
         if not was_refused(failure):
-            await self._record(ask, missing(ask.url, self.session.desk.clock(), why), "failed")
+            await self._record(ask, capture, "failed")

@@ -113,19 +113,26 @@ class NewsSpider(Spider):
             priority=-rank,
         )
 
-    async def parse_page(self, site: Site, url: str, page: Page | None, response: Response) -> AsyncIterator[Fetched]:
+    async def parse_page(
+        self, site: Site, url: str, page: Page | None, response: Response
+    ) -> AsyncIterator[Fetched | Request]:
         """One answer as an item, whatever it is: every answer is evidence."""
         self.session.tally.counts["fetched"] += 1
-        yield Fetched(site, self._capture(url, response), page)
+        capture = self._capture(url, response)
+        yield Fetched(site, capture, page)
+        for request in await self._own_requests(tuple(self.session.shown(None, capture))):
+            yield request
 
     async def page_failed(self, site: Site, url: str, page: Page | None, failure: Failure) -> AsyncIterator[Fetched]:
         """An address that was refused is counted as skipped; one that could not be fetched is recorded as failed."""
+        capture = self._missing(url, explain(failure))
+        self.session.shown(None, capture)
         if was_refused(failure):
-            self.session.tally.skipped(explain(failure))
+            self.session.tally.skipped(capture.reason)
             if for_good(failure):
                 await self.session.desk.ask(self.session.desk.archive.forget, url)
         else:
-            yield Fetched(site, self._missing(url, explain(failure)), page)
+            yield Fetched(site, capture, page)
 
     def _capture(self, url: str, response: Response) -> Capture:
         return capture_of(url, response, self.session.desk.clock())
