@@ -139,6 +139,8 @@ def _print(
 ) -> None:
     printer = Printer()
     printer.line(f"{site.id}: {site.name}", "bold")
+    if not site.enabled:
+        printer.line(f"disabled: {site.reason}")
     for one in lists:
         _print_list(printer, one)
     if article:

@@ -105,8 +105,14 @@ WRONG_KEYS = [
     ('[[list]]\nurl = "https://a.example/"\ndelay = 3', "list 2: delay", "move it above the first [[list]]"),
     ('[[list]]\nurl = "https://a.example/"\nlinks = "a"', "list 2: links", "did you mean link?"),
     ('[[list]]\nkind = "feed"', "list 2: url", "is missing"),
+    ("[expect]\nlink = 3", "expect: link", "did you mean links?"),
+    ("[[expect]]\nlinks = 3", "expect", "write [expect], in single brackets, once"),
 ]
 WRONG_VALUES = [
+    ("[expect]\nlinks = -1", "expect: links", "a whole number from 0"),
+    ("[expect]\ntext = 90", "expect: text", "a share from 0 to 1"),
+    ("[expect]\ndate = true", "expect: date", "a share from 0 to 1"),
+    ("[expect]\nnewest = 14", "expect: newest", '"30m", "6h" or "2d"'),
     ("name_en = 3", "name_en", "is 3, not text"),
     ('name_en = " "', "name_en", "is empty"),
     ('script = "zh-Hant"', "script", "'Hans' or 'Hant'"),
@@ -186,7 +192,7 @@ WRONG_LISTS = [
     [*WRONG_KEYS, *WRONG_VALUES, *(("[[list]]\n" + lines, key, says) for lines, key, says in WRONG_LISTS)],
 )
 def test_a_mistake_is_answered_with_file_key_and_remedy(tmp_path: Path, line: str, key: str, says: str) -> None:
-    text = LEAST + line if line.startswith("[[list]]") else line + LEAST
+    text = LEAST + line if line.startswith("[") else line + LEAST
     (fault,) = faults(tmp_path, text)
     assert fault.startswith(f"{tmp_path / 'dawn.toml'}: {key}: ")
     assert says in fault
