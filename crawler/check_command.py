@@ -17,6 +17,7 @@ from archive.models import Capture, new_capture_id
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive
+from crawler.captures import missing
 from crawler.checking import ArticleChecked, Expected, ListChecked, check_article, check_list, expectations
 from crawler.options import print_problems, sites_option, verbose_option, warn_of_proxy
 from crawler.run import crawl
@@ -109,6 +110,9 @@ def _fetched(site: Site, sites: Sequence[Site], url: str | None, now: datetime |
         path = Path(folder) / "archive.db"
         task = Task(site, urls=(url,) if url else (), limit=1, watch=seen.watch)
         print_problems(crawl([task], path, clock(now), known=sites, verbose=verbose))
+    answered = {id(listing) for listing, _ in seen.lists}
+    for listing in () if url else (one for one in site.lists if id(one) not in answered):
+        seen.watch(listing, missing(listing.url, clock(now)(), "was not asked for: see what is said above"))
     seen.lists.sort(key=lambda pair: (site.lists.index(pair[0]), pair[1].url))
     return seen
 

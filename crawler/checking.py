@@ -9,7 +9,18 @@ from datetime import date
 from archive.clock import CHINA
 from archive.health import age_of
 from archive.models import Capture
-from crawler.discover import OFF_TOPIC, TOO_OLD, Course, Link, day_of, judge, links_of, nested_sitemaps, why_none
+from crawler.discover import (
+    BEYOND_THE_END,
+    OFF_TOPIC,
+    TOO_OLD,
+    Course,
+    Link,
+    day_of,
+    judge,
+    links_of,
+    nested_sitemaps,
+    why_none,
+)
 from crawler.interpret import look, where
 from crawler.site import Listing, Site
 
@@ -90,7 +101,7 @@ def check_list(
     """What one answer of a list holds. `known` counts those of some addresses that the archive has."""
     number = 1 + site.lists.index(listing)
     if capture.status != 200:
-        problem = capture.reason or f"HTTP {capture.status}"
+        problem = "" if _beyond(listing, capture) else capture.reason or f"HTTP {capture.status}"
         return ListChecked(number, capture.url, listing.kind, capture.status, problem)
     links = links_of(listing, capture.payload, capture.final_url, capture.header("content-type"))
     allowed: dict[str, None] = {}
@@ -107,6 +118,14 @@ def check_list(
     problem = "" if links or index else why_none(listing, capture)
     return ListChecked(
         number, capture.url, listing.kind, capture.status, problem, len(links), tuple(allowed), known(allowed), told
+    )
+
+
+def _beyond(listing: Listing, capture: Capture) -> bool:
+    """Whether a page is missing without a fault: one beyond a list's end, or that of a day without news."""
+    course = Course(listing)
+    return capture.status in BEYOND_THE_END and (
+        course.by_day or (listing.max_pages > 1 and capture.url != course.ask(1).url)
     )
 
 

@@ -11,13 +11,14 @@ from crawler.discover.diagnosis import why_none
 from crawler.discover.feed import feed_links
 from crawler.discover.link import Link
 from crawler.discover.page import page_links
-from crawler.discover.paging import Course, Leaf
+from crawler.discover.paging import BEYOND_THE_END, Course, Leaf
 from crawler.discover.sitemap import LARGEST_SITEMAP, nested_sitemaps, sitemap_links
 from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted, judge, sort_links
 from crawler.discover.topic import TOPICS
 from crawler.site import Listing
 
 __all__ = [
+    "BEYOND_THE_END",
     "LARGEST_SITEMAP",
     "OFF_TOPIC",
     "READERS",

@@ -11,6 +11,8 @@ from crawler.discover.asking import SOME_DAY, Ask, ask_for, by_day, has_pages
 from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted
 from crawler.site import Listing
 
+BEYOND_THE_END = (404, 410)  # what a page answers that a list does not have
+
 
 @dataclass(frozen=True)
 class Leaf:

@@ -16,6 +16,7 @@ from archive.store import Page
 from crawler.browser import request_meta
 from crawler.captures import capture_of, missing
 from crawler.discover import (
+    BEYOND_THE_END,
     Ask,
     Course,
     Leaf,
@@ -35,7 +36,6 @@ from crawler.session import Session
 DEEPEST_INDEX = 3  # an index of sitemaps may name indexes
 NESTED_SITEMAPS = 50
 LISTS_FIRST = 10
-BEYOND_THE_END = (404, 410)
 
 Follow = Callable[[Sorted, Mapping[str, Page]], Awaitable[list[Request]]]
 
