@@ -37,7 +37,7 @@ def _sentence(facts: Mapping[str, Any], site_name: str, head: str) -> str:
     seen, after = facts["seen_before"], facts["seen_after"]
     said = (f"“{facts['title_original']}”", facts["author"], facts["source"] or site_name, facts["published_at"])
     later = f", fetched next {local(after['fetched_at'])}" if after else ""
-    withdrawn = " Withdrawn since." if facts["status"] == "withdrawn" else ""
+    withdrawn = {"withdrawn": " Withdrawn since.", "redacted": " Redacted since."}.get(facts["status"], "")
     return (
         f"{', '.join(part for part in said if part)}, {facts['url']}."
         f" Yiwen archive: version {facts['number']} of {facts['version_count']},"

@@ -12,14 +12,14 @@ import click
 from archive import chain
 from archive import search as searching
 from archive.cite import citation
-from archive.custody import evidence
+from archive.custody import evidence, redact
 from archive.diff import KINDS, diff_as_data, kinds_of_change, word_spans
 from archive.diff import diff as diff_texts
 from archive.errors import NotInArchive, UsageError, YiwenError
 from archive.export.command import export
 from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
-from archive.store import Archive, read
+from archive.store import Archive, read, redaction
 from archive.store.changes import newest
 from archive.upkeep import backup, reindex, retain, status, verify
 
@@ -33,6 +33,7 @@ from archive.upkeep import backup, reindex, retain, status, verify
         "retain": retain,
         "export": export,
         "evidence": evidence,
+        "redact": redact,
     }
 )
 def archive_commands() -> None:
@@ -104,6 +105,7 @@ def show(
         elif as_of:
             article |= read.as_of(archive.db, article["id"], as_of)
         article["attachments"] = read.attachments(archive.db, article)
+        article["redacted"] = redaction.of_article(archive.db, article["id"])
     if as_json:
         print_json(article)
         return
@@ -115,7 +117,7 @@ def _write_raw(archive_path: Path, url: str, number: int | None, as_of: datetime
     if sys.stdout.isatty():  # a page may hold control characters
         raise UsageError("--raw writes a page's bytes, which may not go to a terminal: add > page.html")
     with Archive.open(archive_path) as archive:
-        article_id = read.article(archive.db, url)["id"]
+        article_id = read.unredacted(archive.db, url)["id"]
         if number:
             digests = read.cited_parts(archive.db, article_id, number)
         else:
@@ -172,7 +174,7 @@ def history(url: str, archive_path: Path, as_json: bool) -> None:
 def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bool) -> None:
     """Compare versions A and B of an article; without them, the newest two."""
     with Archive.open(archive_path) as archive:
-        article = read.article(archive.db, url)
+        article = read.unredacted(archive.db, url)
         last = len(read.versions(archive.db, article["id"]))
         if last == 1 and a is None:
             raise YiwenError(f"{url}: the archive has one version only; there is nothing to compare")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, UsageError
 from archive.evidence import files, pack
-from archive.options import archive_option, json_option, plain_failures, print_json
-from archive.store import Archive, read
+from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.store import Archive, read, redaction
 
 
 @click.command()
@@ -33,7 +35,7 @@ def evidence(url: str, target: Path, archive_path: Path, as_json: bool) -> None:
     verify.py that needs Python only. Tell the head of the chain by another way.
     """
     with Archive.open(archive_path) as archive:
-        found = files(archive.db, archive.evidence, read.article(archive.db, url))
+        found = files(archive.db, archive.evidence, read.unredacted(archive.db, url))
     try:
         with target.open("xb") as file:
             file.write(pack(found))
@@ -52,3 +54,36 @@ def evidence(url: str, target: Path, archive_path: Path, as_json: bool) -> None:
         return
     click.echo(f"{target}: {told['files']:,} files, {told['bytes']:,} bytes")
     click.echo(f"head of the chain, to be told by another way: {told['head']}")
+
+
+@click.command()
+@click.argument("url")
+@click.option("--why", required=True, metavar="TEXT", help="The reason, which stays to be read with the tombstone.")
+@click.option("--yes", is_flag=True, help="Do not ask; needed where this is no terminal.")
+@archive_option
+@now_option
+@json_option
+@plain_failures
+def redact(url: str, why: str, yes: bool, archive_path: Path, now: datetime | None, as_json: bool) -> None:
+    """Take an article's words and pages out of both files, for good, where the law asks for it.
+
+    A tombstone stays: the address, when it was seen, that it was redacted, when and why. Its address is not crawled
+    again. The chain keeps the digests of what it was. Both files are written anew, which takes room and time. Copies
+    elsewhere, such as backups, are not touched.
+    """
+    if not why.strip():
+        raise UsageError("--why needs a reason")
+    with Archive.open(archive_path, write=True, create=False) as archive:
+        article = read.article(archive.db, url)
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageError("this cannot be undone: add --yes")
+            click.confirm(f"Take “{article['title']}” with its {article['version_count']} versions out?", abort=True)
+        responses = archive.redact(article["id"], why.strip(), clock(now)())
+        told = redaction.of_article(archive.db, article["id"]) or {}
+    if as_json:
+        print_json({**told, "responses": responses})
+    else:
+        click.echo(f"{article['url']}: redacted, with {responses:,} stored pages")
+    for copy in sorted(archive_path.parent.glob("*.db.before-*")):
+        click.echo(f"yiwen: {copy}: a copy from before an upgrade still has it; delete it", err=True)

@@ -149,6 +149,7 @@ def _facts(article: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         ("address", article["url"]),
         ("status", article["status"]),
+        ("redacted", f"{local(told['at'])} ({told['why']})" if (told := article["redacted"]) else ""),
         ("source", article["source"]),
         ("source title", article["source_title"]),
         ("author", article["author"]),

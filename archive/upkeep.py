@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from archive import chain
+from archive.clock import local
 from archive.errors import UsageError
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
-from archive.store import Archive, read
+from archive.store import Archive, read, redaction
 from archive.store.connection import EVIDENCE
 
 
@@ -67,18 +68,22 @@ def verify(head: str | None, archive_path: Path, as_json: bool) -> None:
     with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
         faults = list(archive.faults())
         now, items = chain.head(archive.db)
+        redacted = redaction.every(archive.db)
         since = chain.items_since(archive.db, head) if head else None
     if head and since is None:
         faults.append(f"archive.db: its chain never had the head {head}")
-    if as_json:
-        print_json({"faults": faults, "head": now, "items": items, "since": since})
-    elif not faults:
-        click.echo(f"{archive_path}: whole; {items:,} items in the chain, head {now}")
-        if since is not None:
-            click.echo(f"{since:,} items were recorded since head {head}")
     for fault in faults:
         click.echo(f"yiwen: {fault}", err=True)
-    sys.exit(1 if faults else 0)
+    if as_json:
+        print_json({"faults": faults, "head": now, "items": items, "since": since, "redacted": redacted})
+        sys.exit(1 if faults else 0)
+    for one in redacted:
+        click.echo(f"redacted at {local(one['at'])}: {one['url']} ({one['why']})")
+    if since is not None:
+        click.echo(f"{since:,} items were recorded since head {head}")
+    if faults:
+        sys.exit(1)
+    click.echo(f"{archive_path}: whole; {items:,} items in the chain, head {now}")
 
 
 @click.command()

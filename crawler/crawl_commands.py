@@ -14,6 +14,7 @@ from archive.errors import UsageError
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
+from archive.store.recording import REDACTED
 from crawler import adding, schedule
 from crawler.options import print_outcomes, print_problems, sites_option, verbose_option, warn_of_proxy
 from crawler.run import Report
@@ -145,6 +146,8 @@ def _kept(archive_path: Path, urls: Sequence[str], report: Report) -> list[dict]
             page = archive.page(url)
             article = archive.article(page.article_id) if page and page.article_id else None
             verdict = page.verdict if page else "not fetched"
+            if article and article["status"] == REDACTED:
+                verdict = REDACTED
             title, reason = article["title"] if article else "", reasons.get(url, "")
             found.append({"url": url, "verdict": verdict, "reason": reason, "title": title, "article": article})
     return found

@@ -27,6 +27,7 @@ from archive.store import (
     maintenance,
     pages,
     recording,
+    redaction,
     retention,
     runs,
 )
@@ -126,13 +127,32 @@ class Archive(Plans):
         """The known addresses of a site that are due; `all_known` takes every article's as due."""
         return self._read(pages.due, self.db, site, now, all_known=all_known)
 
+    def redacted(self, urls: Iterable[str]) -> set[str]:
+        """Those of these addresses whose article was redacted: they are not to be asked for."""
+        return {url for url in urls if self._read(redaction.article_at, self.db, url)}
+
+    def redact(self, article_id: int, why: str, now: datetime) -> int:
+        """Take an article's words and pages out of both files; again, to finish it. Returns how many responses."""
+        if not redaction.of_article(self.db, article_id):
+            self._write(redaction.blank, self.db, article_id, why, now)
+        with plain_errors(self._beside):
+            dropped = redaction.drop(self.evidence, redaction.responses(self.db, self.evidence), now)
+        for db, path in ((self.db, self.path), (self.evidence, self._beside)):
+            redaction.purge(db, path)
+        return dropped
+
     def record(self, fetch: Fetch, policy: Policy) -> Outcome:
         """Write one fetch down: first its payload as evidence, then everything else in one transaction."""
+        met = (fetch.capture.url, fetch.capture.final_url, fetch.reading.canonical_url)
+        if article_id := self._read(redaction.article_at, self.db, *met):
+            return self._write(recording.record_redacted, self.db, article_id, fetch.run_id, fetch.capture)
         kept = self._keep(fetch.capture, *fetch.further)
         return self._write(self._linked, kept, recording.record, self.db, fetch, policy)
 
     def record_unmodified(self, site: str, run_id: int | None, capture: Capture, page: Page, policy: Policy) -> Outcome:
         """Write down a fetch that brought what the address of an article showed before: a 304, or the same bytes."""
+        if article_id := self._read(redaction.article_at, self.db, capture.url):
+            return self._write(recording.record_redacted, self.db, article_id, run_id, capture)
         kept = [] if self._holds(capture.digest) else self._keep(capture)
         work = recording.record_unmodified
         return self._write(self._linked, kept, work, self.db, site, run_id, capture, page, policy)

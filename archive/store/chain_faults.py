@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Set
+from itertools import groupby
+from operator import itemgetter
 
 from sqlite_utils import Database
 
 from archive import chain
 from archive.chain import ARCHIVE, EVIDENCE, Kind, Showing
 from archive.proof import START, digest_of, link_of
-from archive.store import captures
+from archive.store import captures, redaction
+
+_RESPONSES = "SELECT item, digest, seq FROM chain WHERE kind = 'response'"
 
 
 def of_archive(db: Database) -> Iterator[str]:
     """What of archive.db was altered, taken out or put in since it was recorded, a line each."""
-    showings = chain.showings(db)
+    showings, redacted = chain.showings(db), redaction.items(db)
     yield from _broken_links(db, "archive.db")
     for name, kind in ARCHIVE.items():
-        yield from _altered(db, "archive.db", name, kind, showings if name == "capture" else {})
+        yield from _altered(db, "archive.db", name, kind, redacted, showings if name == "capture" else {})
         yield from _put_in(db, "archive.db", name, kind)
     yield from _others(db)
 
 
 def of_evidence(db: Database, evidence: Database) -> Generator[str, None, set[str]]:
     """The same of captures.db, by its own chain and by that of archive.db. Returns the responses that are missing."""
+    redacted = {("response", item) for item in redaction.responses(db, evidence)}
     yield from _broken_links(evidence, "captures.db")
+    yield from _left(evidence, redacted)
     for name, kind in EVIDENCE.items():
-        yield from _altered(evidence, "captures.db", name, kind, {})
+        yield from _altered(evidence, "captures.db", name, kind, redacted, {})
         yield from _put_in(evidence, "captures.db", name, kind)
     return (yield from _responses(db, evidence))
 
@@ -43,8 +49,23 @@ def _broken_links(db: Database, file: str) -> Iterator[str]:
         last, before, due = seq, link, link_of(before, digest)
 
 
-def _altered(db: Database, file: str, name: str, kind: Kind, showings: Mapping[str, Showing]) -> Iterator[str]:
-    """Items of one kind whose rows are not as they were recorded."""
+def _left(evidence: Database, redacted: Set[tuple[str, str]]) -> Iterator[str]:
+    """Responses of redacted articles that still have their payloads: redacting was cut off."""
+    for (item,) in evidence.conn.execute("SELECT id FROM captures WHERE dropped_at IS NULL ORDER BY id"):
+        if ("response", item) in redacted:
+            yield f"captures.db: response {item} is redacted and still there: `yiwen redact` finishes it"
+
+
+def _altered(
+    db: Database,
+    file: str,
+    name: str,
+    kind: Kind,
+    redacted: Set[tuple[str, str]],
+    showings: Mapping[str, Showing],
+) -> Iterator[str]:
+    """Items of one kind whose rows are not as they were recorded; of redacted ones the last item counts."""
+    blanked: dict[str, tuple[int, bool]] = {}
     rows = f"SELECT {kind.columns} FROM {kind.table} WHERE {kind.where}"
     sql = f"SELECT c.seq, c.item, c.digest, t.* FROM chain c LEFT JOIN ({rows}) t ON t.id = c.item WHERE c.kind = ?"
     cursor = db.conn.execute(f"{sql} ORDER BY c.seq", (name,))
@@ -58,8 +79,14 @@ def _altered(db: Database, file: str, name: str, kind: Kind, showings: Mapping[s
             if facts["version_id"] != showing.last:
                 yield f"{file}: {name} {item} shows another version than the chain says"
             facts |= showing.first
-        if digest_of(name, facts) != digest:
+        same = digest_of(name, facts) == digest
+        if (name, item) in redacted:
+            blanked[item] = (seq, same)
+        elif not same:
             yield f"{file}: {name} {item} was altered (item {seq} of the chain)"
+    for item, (seq, same) in blanked.items():
+        if not same:
+            yield f"{file}: {name} {item} was altered since it was redacted (item {seq} of the chain)"
 
 
 def _put_in(db: Database, file: str, name: str, kind: Kind) -> Iterator[str]:
@@ -76,19 +103,24 @@ def _responses(db: Database, evidence: Database) -> Generator[str, None, set[str
     Where captures.db was lost and a page was fetched anew with the same bytes, its evidence is there again.
     """
     gone = set()
-    kept = iter(evidence.conn.execute("SELECT item, digest FROM chain WHERE kind = 'response' ORDER BY item"))
-    own = next(kept, None)
-    sql = "SELECT item, digest, seq FROM chain WHERE kind = 'response' ORDER BY item"
-    for item, digest, seq in db.conn.execute(sql):
-        while own and own[0] < item:
-            own = next(kept, None)
-        if own and own[0] == item:
-            if own[1] != digest:
+    own = _digests_by_item(evidence)
+    kept, digests = next(own, ("", {""}))
+    for item, digest, seq in db.conn.execute(f"{_RESPONSES} ORDER BY item"):
+        while kept and kept < item:
+            kept, digests = next(own, ("", {""}))
+        if kept == item:
+            if digest not in digests:
                 yield f"captures.db: response {item} was altered (item {seq} of archive.db's chain)"
         elif not _there_again(db, evidence, item):
             gone.add(item)
             yield f"captures.db: the evidence of capture {item} is missing (item {seq} of archive.db's chain)"
     return gone
+
+
+def _digests_by_item(evidence: Database) -> Iterator[tuple[str, set[str]]]:
+    """A response that was redacted has two: as it was, and blank."""
+    for item, linked in groupby(evidence.conn.execute(f"{_RESPONSES} ORDER BY item"), key=itemgetter(0)):
+        yield item, {digest for _, digest, _ in linked}
 
 
 def _there_again(db: Database, evidence: Database, capture_id: str) -> bool:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.compare import fingerprint
 from archive.errors import EvidenceLost
-from archive.store import chain_faults, dictionaries, index
+from archive.store import chain_faults, dictionaries, index, redaction
 from archive.store.captures import payload
 from archive.store.connection import EVIDENCE
 
@@ -63,6 +63,7 @@ def _index_faults(db: Database) -> Iterator[str]:
         )
 
 
+_REDACTED = "SELECT id FROM articles WHERE status = 'redacted'"
 _LINKS = {
     "has no current version": "SELECT id FROM articles a WHERE NOT EXISTS"
     " (SELECT 1 FROM version_rows v WHERE v.id = a.current_version_id AND v.article_id = a.id)",
@@ -106,7 +107,8 @@ def _link_faults(db: Database) -> Iterator[str]:
 
 
 def _version_faults(db: Database) -> Iterator[str]:
-    for version_id, mark, title, text in db.conn.execute("SELECT id, fingerprint, title, text FROM versions"):
+    sql = f"SELECT id, fingerprint, title, text FROM versions WHERE article_id NOT IN ({_REDACTED})"
+    for version_id, mark, title, text in db.conn.execute(sql):
         if title is not None and fingerprint(title, text) != mark:
             yield f"archive.db: version {version_id} does not have the fingerprint of its text"
 
@@ -114,7 +116,7 @@ def _version_faults(db: Database) -> Iterator[str]:
 def _payload_faults(db: Database, evidence: Database, missing: Set[str]) -> Iterator[str]:
     """Payloads that cannot be read, and those that versions cite and that are not there, unless named `missing`."""
     unread = yield from _dictionary_faults(evidence)
-    digests = set()
+    digests = redaction.digests(db, evidence)
     sql = "SELECT c.id, c.digest, coalesce(c.dictionary_id, k.dictionary_id) FROM captures c"
     stored = evidence.conn.execute(f"{sql} LEFT JOIN captures k ON k.id = c.key_id WHERE c.dropped_at IS NULL")
     for capture_id, digest, dictionary_id in stored:

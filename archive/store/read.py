@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
+from archive.clock import local
 from archive.errors import NotInArchive
-from archive.store import articles, captures, events
+from archive.store import articles, captures, events, redaction
 from archive.store import attachments as files
 from archive.store.connection import rows
 
@@ -21,6 +22,14 @@ def article(db: Database, url: str) -> dict:
     if article_id is None:
         raise NotInArchive(f"{url}: no article of the archive has this address; `yiwen add` keeps it now")
     return rows(db, "SELECT * FROM articles WHERE id = ?", article_id)[0]
+
+
+def unredacted(db: Database, url: str) -> dict:
+    """The article met at this address, for those who need its words. Raises NotInArchive where it was redacted."""
+    found = article(db, url)
+    if told := redaction.of_article(db, found["id"]):
+        raise NotInArchive(f"{url}: was redacted at {local(told['at'])}: {told['why']}")
+    return found
 
 
 def versions(db: Database, article_id: int) -> list[dict]:

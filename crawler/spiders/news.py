@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.models import Capture
 from archive.store import Page
+from archive.store.recording import REDACTED
 from crawler.browser import request_meta
 from crawler.captures import capture_of, missing, validators
 from crawler.discover import Sorted
@@ -70,14 +71,14 @@ class NewsSpider(Spider):
         for site in {site.id: site for site in addresses.values()}.values():
             if new := [url for url, owner in addresses.items() if owner is site and url not in known]:
                 await desk.ask(desk.archive.announce, site_row(site), new, desk.clock())
-        return self._requests(addresses, known, forced=session.task.recheck)
+        return await self._requests(addresses, known, forced=session.task.recheck)
 
     async def _own_requests(self, urls: Sequence[str]) -> list[Request]:
         """Requests for addresses of the site itself that are to be asked for now."""
         known = await self.session.desk.ask(self.session.desk.archive.pages, urls)
-        return self._requests(dict.fromkeys(urls, self.session.site), known, forced=True)
+        return await self._requests(dict.fromkeys(urls, self.session.site), known, forced=True)
 
-    def _requests(
+    async def _requests(
         self, addresses: Mapping[str, Site], known: Mapping[str, Page], *, forced: bool = False
     ) -> list[Request]:
         """Requests for those addresses that are new or due, or `forced`, each with the site whose rules it is read by.
@@ -86,7 +87,9 @@ class NewsSpider(Spider):
         """
         fresh = {url: site for url, site in addresses.items() if url not in self._considered}
         self._considered.update(fresh)
-        ranked = enumerate(fresh.items())
+        redacted = await self.session.desk.ask(self.session.desk.archive.redacted, fresh)
+        self.session.tally.skipped(REDACTED, len(redacted))
+        ranked = enumerate((url, site) for url, site in fresh.items() if url not in redacted)
         requests = (self._request(site, url, known.get(url), forced, rank) for rank, (url, site) in ranked)
         return list(filter(None, requests))
 
