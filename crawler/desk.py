@@ -18,12 +18,13 @@ from archive.models import Capture, Outcome, Reading
 from archive.store import Archive, Page
 from archive.store.recording import Fetch
 from archive.withdrawal import EMPTIED
+from crawler.discover import Found, read_list
 from crawler.interpret import Part, interpret, is_emptied, is_lost, look, replaced_by
-from crawler.readers import Readers, Unread
+from crawler.readers import LIST_WITHIN, Readers, Unread
 from crawler.reading.article import reader_id
 from crawler.reading.joining import MOST_PAGES
 from crawler.revisit import next_due
-from crawler.site import Site
+from crawler.site import Listing, Site
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,6 +72,13 @@ class Desk:
             reading = replace(earlier, reason=f"the stored capture to compare with: {earlier.reason}")
         fetch = Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
         return await self.ask(self.archive.record, fetch, policy), reading
+
+    async def read_list(self, listing: Listing, capture: Capture) -> Found:
+        """What a list's answer holds, read in a worker; one that cannot be read holds nothing and says why."""
+        try:
+            return await self._readers.run(read_list, listing, capture, within=LIST_WITHIN)
+        except Unread as error:
+            return Found(problem=str(error))
 
     async def _others(self, site: Site, first: Capture, part: Part, further: Further) -> AsyncIterator[Capture]:
         """The captures of the article's further pages, in their order, until one is no article."""

@@ -7,6 +7,7 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import endpoint
 from crawler.browser import Unrendered
+from crawler.download import LONGEST_HEAD
 from crawler.middlewares import Forbidden, Refused
 from crawler.resolver import refused
 from crawler.settings import DOWNLOAD_MAXSIZE
@@ -15,6 +16,7 @@ _PLAIN = {
     "CannotResolveHostError": "the host's name has no address",
     "DNSLookupError": "the host's name has no address",
     "ConnectionLost": "connection lost",
+    "DownloadFailedError": "connection lost",
     "ConnectionRefusedError": "connection refused",
     "DownloadConnectionRefusedError": "connection refused",
     "DownloadTimeoutError": "no answer in time",
@@ -51,4 +53,6 @@ def explain(failure: Failure) -> str:
         return "forbidden by robots.txt" if text == _ROBOTS else text or "ignored"
     if endpoint(failure.request.url) in refused:  # type: ignore[attr-defined]
         return "its name leads to a private address"
+    if "ConnectionAborted" in failure.getErrorMessage():  # nobody else hangs up so
+        return f"its headers are larger than {LONGEST_HEAD // 1024} KB"
     return _PLAIN.get(name, f"{name}: {failure.getErrorMessage()}"[:200])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
+import sys
 from collections.abc import Callable
 from multiprocessing import get_context
 from typing import TypeVar
@@ -19,6 +21,8 @@ from crawler.interpret import warm_up
 T = TypeVar("T")
 
 READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
+LIST_WITHIN = 30.0  # seconds for one list, which may hold 50,000 links
+MEMORY_OF_A_PAGE = 100 * 1024 * 1024  # bytes
 ANSWER_WITHIN = 300.0  # seconds, the wait for a worker included; beyond it the pool is broken and does not know it
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
 
@@ -38,32 +42,43 @@ class Readers:
         self._pool.close()
         self._pool.join()
 
-    async def run(self, work: Callable[..., T], *args: object) -> T:
-        """What `work` gives in a worker. Raises Unread."""
+    async def run(self, work: Callable[..., T], *args: object, within: float = READ_WITHIN) -> T:
+        """What `work` gives in a worker, where that takes no longer than `within` seconds. Raises Unread."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN) as patience:
-                return await asyncio.wrap_future(self._schedule(work, args))
+                return await asyncio.wrap_future(self._schedule(work, args, within))
         except TimeoutError as error:
-            limit = ANSWER_WITHIN if patience.expired() else READ_WITHIN
+            limit = ANSWER_WITHIN if patience.expired() else within
             raise Unread(f"the page could not be read within {limit:.0f} s") from error
         except ProcessExpired as error:
             raise Unread(f"the page ended its reader (exit code {error.exitcode})") from error
         except Exception as error:  # the one broad catch: a page may break the reader, never the crawl
             raise Unread(f"the page broke the reader ({type(error).__name__}: {error})"[:300]) from error
 
-    def _schedule(self, work: Callable[..., T], args: tuple[object, ...]) -> ProcessFuture[T]:
+    def _schedule(self, work: Callable[..., T], args: tuple[object, ...], within: float) -> ProcessFuture[T]:
         try:
-            return self._pool.schedule(work, args=args, timeout=READ_WITHIN)
+            return self._pool.schedule(work, args=args, timeout=within)
         except RuntimeError:  # what pebble raises once the pool is broken
             self._pool.stop()
             self._pool = _new_pool()
-            return self._pool.schedule(work, args=args, timeout=READ_WITHIN)
+            return self._pool.schedule(work, args=args, timeout=within)
+
+
+def _begin() -> None:
+    """A worker's first act: load what is needed, so that no page's time goes into it, and take little more memory.
+
+    Where a page needs more than that, libxml2 and Python say so and the page is unread.
+    """
+    warm_up()
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if sys.platform == "linux":  # elsewhere the limit means something else, or nothing
+        resource.setrlimit(resource.RLIMIT_DATA, (used + MEMORY_OF_A_PAGE, used + MEMORY_OF_A_PAGE))
 
 
 def _new_pool() -> ProcessPool:
     return ProcessPool(
         max_workers=os.cpu_count() or 1,
         max_tasks=TASKS_OF_A_WORKER,
-        initializer=warm_up,  # so that no page's time goes into loading tables
+        initializer=_begin,
         context=get_context("spawn"),
     )

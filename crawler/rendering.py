@@ -23,6 +23,7 @@ from scrapy_playwright.page import PageMethod
 
 from crawler.addresses import endpoint, refusal
 from crawler.browser import Unrendered, chromium
+from crawler.download import Factory
 from crawler.gateway import Gateway
 from crawler.session import session_of
 from crawler.settings import DOWNLOAD_MAXSIZE
@@ -55,6 +56,7 @@ class Renderer(ScrapyPlaywrightDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool._factory = Factory
         self._site = session_of(crawler).site
         self._agent = crawler.settings["USER_AGENT"]
         self._turn = asyncio.Lock()

@@ -30,7 +30,8 @@ HTTPPROXY_ENABLED = False  # a proxy would resolve names for us, behind the guar
 TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
+_HTTP = "crawler.download.Http"  # its headers end
+DOWNLOAD_HANDLERS = {"http": _HTTP, "https": _HTTP, "file": None, "data": None, "ftp": None, "s3": None}
 
 # Ours
 HTTPERROR_ALLOW_ALL = True  # every answer is evidence

@@ -14,6 +14,7 @@ MODULES = sorted(path for room in ("archive", "crawler") for path in (ROOT / roo
 # The thin Scrapy shell: all other modules of the crawler are free of it.
 SHELL = {
     "crawler/captures.py",
+    "crawler/download.py",
     "crawler/extensions.py",
     "crawler/failures.py",
     "crawler/middlewares.py",

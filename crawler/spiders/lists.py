@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from scrapy import Request
@@ -19,22 +19,21 @@ from crawler.discover import (
     BEYOND_THE_END,
     Ask,
     Course,
+    Found,
     Leaf,
     Link,
     Sorted,
     day_of,
     extracted,
-    links_of,
-    nested_sitemaps,
     sort_links,
-    why_none,
 )
 from crawler.failures import explain, was_refused
 from crawler.reading.page import decode
 from crawler.session import Session
 
 DEEPEST_INDEX = 3  # an index of sitemaps may name indexes
-NESTED_SITEMAPS = 50
+NESTED_SITEMAPS = 50  # of one index
+MOST_SITEMAPS = 500  # of one run, since an index may name a hundred others
 LISTS_FIRST = 10
 
 Follow = Callable[[Sorted, Mapping[str, Page]], Awaitable[list[Request]]]
@@ -45,6 +44,7 @@ class ListReader:
 
     def __init__(self, session: Session, follow: Follow) -> None:
         self.session, self._follow = session, follow
+        self._sitemaps = 0
         self._started = session.desk.clock().replace(microsecond=0)  # as exact as the archive's times are
 
     async def requests(self) -> list[Request]:
@@ -103,14 +103,14 @@ class ListReader:
             self._note(course, ask, f"HTTP {response.status}")
             await self._record(ask, capture, "error")
             return
-        payload = b"" if ended else capture.payload
-        links = links_of(course.listing, payload, response.url, capture.header("content-type"))
-        nested = self._nested(course, payload)
+        held = Found() if ended else await session.desk.read_list(course.listing, capture)
+        links, nested = held.links, self._nested(course, held.nested)
         found = sort_links(session.site, course.listing, links, session.desk.sites, self._is_old(course))
         known = await session.desk.ask(session.desk.archive.pages, [link.url for _, link in found.wanted])
         following, why = course.after(Leaf(number, frozenset(link.url for link in links), found, self._before(known)))
         empty = number == 1 and not (links or nested or course.by_day)
-        self._note(course, ask, why_none(course.listing, capture) if empty else "", len(links), found.articles)
+        problem = held.problem or (held.why_none if empty else "")
+        self._note(course, ask, problem, len(links), found.articles)
         await self._record(ask, capture, "list", why)
         requests = await self._follow(found, known)
         await self._keep_place(course, number, following, why)
@@ -126,11 +126,16 @@ class ListReader:
         now, place = self.session.desk.clock(), self.session.site.jurisdiction
         return lambda link: course.is_old(day_of(link.date, now, place))
 
-    def _nested(self, course: Course, payload: bytes) -> list[Course]:
-        if course.listing.kind != "sitemap" or course.depth == DEEPEST_INDEX:
-            return []
-        fresh = [url for url in nested_sitemaps(payload) if url not in self.session.tally.lists]
-        return [course.into(url) for url in fresh[: course.listing.backfill_pages if course.deep else NESTED_SITEMAPS]]
+    def _nested(self, course: Course, sitemaps: Sequence[str]) -> list[Course]:
+        """The sitemaps of an index that are new to this run, while they are not too many of it."""
+        fresh = [url for url in sitemaps if url not in self.session.tally.lists]
+        most = course.listing.backfill_pages if course.deep else NESTED_SITEMAPS
+        room = min(most, MOST_SITEMAPS - self._sitemaps) if course.depth < DEEPEST_INDEX else 0
+        taken = fresh[:room]
+        self._sitemaps += len(taken)
+        if over := len(fresh) - len(taken):
+            self.session.tally.skipped("sitemap: too many, or too deep", over)
+        return [course.into(url) for url in taken]
 
     async def _keep_place(self, course: Course, number: int, following: int, why: str) -> None:
         """Where a list of several pages is to be read on, once its links are kept; and how far it was read."""
