@@ -48,6 +48,7 @@ bench: $(READY) ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m benchmarks.reading_room
 	$(BIN)/python -m benchmarks.withdrawals
 	$(BIN)/python -m benchmarks.revisits
+	$(BIN)/python -m benchmarks.chain
 
 soak: $(READY) ## long trials that CI does not run
 	$(BIN)/python -m pytest -m soak tests

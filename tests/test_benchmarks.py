@@ -39,6 +39,14 @@ def test_a_small_run_prints_every_row_and_target() -> None:
     assert [row for row in exact if row not in done.stdout] == []
 
 
+def test_the_chain_is_measured() -> None:
+    command = [sys.executable, "-m", "benchmarks.chain", "--articles", "2"]
+    root = Path(__file__).parent.parent
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HARD_LIMIT, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert "checking the chains of 80 items" in done.stdout
+
+
 def test_the_pages_of_the_reading_room_are_measured() -> None:
     command = [sys.executable, "-m", "benchmarks.reading_room", "--articles", "60"]
     root = Path(__file__).parent.parent
