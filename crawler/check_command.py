@@ -157,7 +157,7 @@ def _print(
 
 def _print_list(printer: Printer, one: ListChecked) -> None:
     printer.line()
-    printer.line(f"{one.kind} {one.url}  HTTP {one.status or 'none'}")
+    printer.line(f"{one.kind} {one.url}  {f'HTTP {one.status}' if one.status else 'no answer'}")
     if one.problem:
         printer.line(f"  {one.problem}")
         return
@@ -174,6 +174,7 @@ def _print_article(printer: Printer, article: ArticleChecked) -> None:
     printer.line()
     printer.line(f"article {article.url}  {article.verdict}{f' ({article.reason})' if article.reason else ''}")
     rows = [(one.name, one.value.replace("\n", " ¶ ")[:SHOWN], one.where) for one in article.fields]
-    printer.table(("field", "value", "where it stands"), rows)
+    if rows:
+        printer.table(("field", "value", "where it stands"), rows)
     if article.flags:
         printer.line(f"flags: {' '.join(article.flags)}")

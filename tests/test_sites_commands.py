@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from archive.models import Capture
+from crawler.checking import check_list
 from crawler.cli import yiwen
 from crawler.demo.truth import expected
 from crawler.discover.shapes import shapes
 from crawler.reading.provenance import provenance
 from crawler.reading.rules import Rules
+from crawler.site import Listing, Site
 from tests.conftest import Desk
 
 
@@ -106,6 +110,27 @@ def test_a_new_site_file_finds_the_articles_of_its_site(desk: Desk) -> None:
 def test_what_no_site_file_can_be_made_of_is_said(url: str, code: int, told: str) -> None:
     done = CliRunner().invoke(yiwen, ["sites", "new", url])
     assert (done.exit_code, told in done.stderr) == (code, True)
+
+
+DAYS = Listing("https://www.dawn.example/{date:%Y%m}/{date:%d}c.htm", days=3)
+PAGES = Listing("https://www.dawn.example/list.html", pages="https://www.dawn.example/list_{n}.html", max_pages=3)
+
+
+@pytest.mark.parametrize(
+    ("listing", "url", "status", "problem"),
+    [
+        (DAYS, "https://www.dawn.example/202611/20c.htm", 404, ""),
+        (DAYS, "https://www.dawn.example/202611/20c.htm", 503, "HTTP 503"),
+        (PAGES, "https://www.dawn.example/list.html", 404, "HTTP 404"),
+        (PAGES, "https://www.dawn.example/list_3.html", 404, ""),
+    ],
+)
+def test_a_day_without_a_page_and_what_lies_beyond_the_end_are_no_faults(
+    listing: Listing, url: str, status: int, problem: str
+) -> None:
+    site = Site("dawn", "晨光", "https://www.dawn.example/", "CN", re.compile(r"news/\d+"), (listing,))
+    capture = Capture("1", url, url, datetime(2026, 11, 20, tzinfo=UTC), status)
+    assert check_list(site, listing, capture).problem == problem
 
 
 @pytest.mark.parametrize(
