@@ -86,6 +86,8 @@ def show(
 ) -> None:
     """Show an article: its newest state, one version, or what its page showed on a day.
 
+    With --as-of, also its status then, the sightings before and after, and since when it was gone, if it was.
+
     With --raw, the stored page itself: that of the last fetch that showed it, by that day, or that the version was
     read from first. It is checked against its digest.
     """

@@ -145,10 +145,11 @@ def _marked(spans: Iterable[Span]) -> Text:
 
 
 def _facts(article: Mapping[str, Any]) -> list[tuple[str, str]]:
-    before, after = article.get("seen_before"), article.get("seen_after")
+    before, gone, after = (article.get(name) for name in ("seen_before", "gone_since", "seen_after"))
+    now = article.get("status_now", article["status"])
     return [
         ("address", article["url"]),
-        ("status", article["status"]),
+        ("status", article["status"] if now == article["status"] else f"{article['status']} then, {now} now"),
         ("redacted", f"{local(told['at'])} ({told['why']})" if (told := article["redacted"]) else ""),
         ("source", article["source"]),
         ("source title", article["source_title"]),
@@ -160,6 +161,7 @@ def _facts(article: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("version", f"{article['number']} of {article['version_count']}" if "number" in article else ""),
         ("versions", str(article["version_count"]) if "number" not in article else ""),
         ("seen before", f"{local(before['fetched_at'])} ({before['verdict']})" if before else ""),
+        ("gone since", f"{local(gone['fetched_at'])} ({gone['reason']})" if gone else ""),
         ("seen after", f"{local(after['fetched_at'])} ({after['verdict']})" if after else ""),
     ]
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from archive.clock import stamp
 from archive.health import Expect
 from archive.models import Capture, Outcome, Reading, new_capture_id
 from archive.store import Archive, SiteRow, read
 from archive.store.recording import Fetch
 from archive.store.runs import Ending
+from tests.test_docs import QUERIES
 
 START = datetime(2026, 11, 1, 8, tzinfo=UTC)
 URL = "https://news.example/1.html"
@@ -94,6 +96,15 @@ def test_a_page_that_flaps_has_two_versions_and_every_return_is_counted(story: S
     assert story.kinds() == ["new", "changed", "changed", "changed"]
     shown = [read.as_of(story.archive.db, 1, START + timedelta(hours=h, minutes=30))["number"] for h in range(4)]
     assert shown == [1, 2, 1, 2]
+    query = next(query for query in QUERIES if "AS seen_before" in query)
+    for hour, number in enumerate(shown):
+        moment = stamp(START + timedelta(hours=hour, minutes=30))
+        ((found, *_, seen, after, withdrawn),) = story.archive.db.execute(
+            query.replace("2026-11-21T16:00:00Z", moment)
+        ).fetchall()
+        assert (found, withdrawn) == (number, 0)
+        assert seen == stamp(START + timedelta(hours=hour))
+        assert after == (stamp(START + timedelta(hours=hour + 1)) if hour < 3 else None)
 
 
 def test_another_form_of_the_same_text_is_shown_as_first_written(story: Story) -> None:

@@ -179,7 +179,7 @@ def test_helper_tables_are_hidden_and_the_rest_is_described(room: httpx.Client) 
     assert not shown & {"version_rows", "pages", "hosts", "articles_fts", "articles_fts_data", "articles_separated"}
     described = room.get("/archive/versions").text
     assert "文章的每个不同版本一行" in described
-    assert "Number within the article, from 1" in described
+    assert "Number within the article by first sighting, from 1" in described
 
 
 def test_every_canned_query_answers(room: httpx.Client, three_days: Desk) -> None:
@@ -193,6 +193,13 @@ def test_every_canned_query_answers(room: httpx.Client, three_days: Desk) -> Non
         assert answer.json(), query["name"]
     day = room.get("/archive/as_of.json", params={**values, "_shape": "array"}).json()
     assert [row["number"] for row in day] == [1]
+
+
+def test_a_day_after_an_article_went_says_since_when(room: httpx.Client, three_days: Desk) -> None:
+    article_id = article_where(three_days, "status = 'withdrawn'")
+    page = f"/archive/articles/{article_id}"
+    texts = [room.get(page, params={"as_of": day, "_lang": "en"}).text for day in ("2026-11-20", "2026-11-21")]
+    assert ["Gone since 2026-11-21 09:00" in text for text in texts] == [False, True]
 
 
 def test_it_is_read_only_and_shows_no_path(room: httpx.Client, three_days: Desk) -> None:

@@ -63,7 +63,30 @@ def test_show_as_of_gives_the_version_of_that_day_and_the_sightings_around_it(th
     assert first["seen_after"]["fetched_at"].startswith("2026-11-21")
     assert three_days.ask("show", url, "--version", "1").data["text"] == first["text"]
     early = three_days.run("show", url, "--as-of", "2026-11-01", "--archive", str(three_days.archive), code=1)
-    assert "saw it first at 2026-11-20" in early.err
+    assert "saw it first at 2026-11-20 09:00 (UTC+8)" in early.err
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "gone", "before", "after"),
+    [
+        ("2026-11-20", "live", None, "2026-11-20", "2026-11-21"),
+        ("2026-11-21T08:59", "live", None, "2026-11-20", "2026-11-21"),
+        ("2026-11-21", "live", "2026-11-21", "2026-11-20", "2026-11-22"),
+        ("2026-11-22", "withdrawn", "2026-11-21", "2026-11-20", None),
+        ("2030-01-01", "withdrawn", "2026-11-21", "2026-11-20", None),
+    ],
+)
+def test_show_as_of_says_since_when_an_article_is_gone(
+    three_days: Desk, day: str, status: str, gone: str | None, before: str, after: str | None
+) -> None:
+    url = url_where(three_days, "status = 'withdrawn'")
+    state = three_days.ask("show", url, "--as-of", day).data
+    found = [state[name] and state[name]["fetched_at"][:10] for name in ("gone_since", "seen_before", "seen_after")]
+    assert (state["status"], state["status_now"], *found) == (status, "withdrawn", gone, before, after)
+    text = three_days.run("show", url, "--as-of", day, "--archive", str(three_days.archive)).out
+    told = "status: withdrawn\n" if status == "withdrawn" else "status: live then, withdrawn now\n"
+    assert told in text
+    assert ("gone since: 2026-11-21 09:00 (" in text) == (gone is not None)
 
 
 def test_history_tells_a_withdrawal_from_its_first_suspicion(three_days: Desk) -> None:

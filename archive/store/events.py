@@ -40,3 +40,13 @@ def of_article(db: Database, article_id: int) -> list[dict]:
         article_id,
     )
     return [{**event, "detail": json.loads(str(event["detail"]))} for event in found]
+
+
+def status_at(db: Database, article_id: int, moment: datetime) -> str:
+    """Whether an article was `withdrawn` at a time, or `live`."""
+    row = db.conn.execute(
+        "SELECT kind FROM events WHERE article_id = ? AND kind IN ('withdrawn', 'restored') AND at <= ?"
+        " ORDER BY id DESC LIMIT 1",
+        (article_id, stamp(moment)),
+    ).fetchone()
+    return "withdrawn" if row and row[0] == "withdrawn" else "live"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from archive.clock import local
+from archive.clock import local, stamp
 from archive.errors import NotInArchive
 from archive.store import articles, captures, events, redaction
 from archive.store import attachments as files
@@ -47,16 +47,38 @@ def version(db: Database, article_id: int, number: int) -> dict:
 
 
 def as_of(db: Database, article_id: int, moment: datetime) -> dict:
-    """The version that the page showed at `moment`, with `seen_before` and `seen_after`, the fetches around it.
+    """The version that the page showed at `moment`, or last before it, with what the archive knew by then.
 
+    `status` is the article's then, `status_now` its status today. `seen_before` is the last fetch that showed it,
+    `gone_since` the first one after that which found it gone, if any did by then, and `seen_after` the next fetch.
     Raises NotInArchive where the archive had not seen the article by then.
     """
     before, after = captures.sightings_around(db, article_id, moment)
+    now, first = db.conn.execute("SELECT status, first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()
     if before is None:
-        first = after["fetched_at"] if after else "never"
-        raise NotInArchive(f"the archive had not seen this article by then; it saw it first at {first}")
+        raise NotInArchive(f"the archive had not seen this article by then; it saw it first at {local(first)} (UTC+8)")
     found = rows(db, "SELECT * FROM versions WHERE id = ?", before["version_id"])[0]
-    return {**found, "seen_before": before, "seen_after": after}
+    return {
+        **found,
+        "status": now if now == "redacted" else events.status_at(db, article_id, moment),
+        "status_now": now,
+        "seen_before": before,
+        "gone_since": _first_gone(db, article_id, before["fetched_at"], moment),
+        "seen_after": after,
+    }
+
+
+def _first_gone(db: Database, article_id: int, seen_at: str, moment: datetime) -> dict | None:
+    """The first fetch after `seen_at` and until `moment` that found the article gone."""
+    found = rows(
+        db,
+        "SELECT id, fetched_at, reason, url FROM captures WHERE article_id = ? AND verdict = 'gone'"
+        " AND fetched_at > ? AND fetched_at <= ? ORDER BY fetched_at, rowid LIMIT 1",
+        article_id,
+        seen_at,
+        stamp(moment),
+    )
+    return found[0] if found else None
 
 
 def attachments(db: Database, state: dict) -> list[dict]:

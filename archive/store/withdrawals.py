@@ -63,6 +63,7 @@ def _missing(db: Database, run_id: int) -> list[Missing]:
                 AND e.at >= strftime('%Y-%m-%dT%H:%M:%SZ', c.fetched_at, ?)),
             c.reason
         FROM captures c JOIN pages p ON p.url = c.url AND p.capture_id = c.id
+        JOIN articles a ON a.id = p.article_id AND a.status = 'live'
         WHERE c.run_id = ? AND c.verdict = 'gone' AND p.suspected_at IS NOT NULL GROUP BY p.article_id""",
         (f"-{RETURNS_WITHIN.days} days", run_id),
     ).fetchall()
