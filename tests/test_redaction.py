@@ -15,7 +15,7 @@ from archive import search
 from archive.chain import head
 from archive.errors import ArchiveError, EvidenceLost, NotInArchive
 from archive.models import Capture, new_capture_id
-from archive.store import Archive, captures, packing, read, redaction
+from archive.store import Archive, captures, index, packing, read, redaction
 from archive.store.recording import Fetch
 from crawler.demo.server import SampleSites
 from tests.conftest import Desk, datasette
@@ -156,6 +156,28 @@ def test_pages_packed_with_its_bytes_are_packed_anew(path: Path) -> None:
         assert captures.payload(archive.evidence, late.id, late.digest) == late.payload
         assert list(archive.faults()) == []
     assert b"96.6" not in bytes_of(path)
+
+
+def test_neither_another_cut_of_words_nor_a_damaged_page_keeps_it_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "archive.db"
+    with Archive.open(path, write=True) as archive:
+        with monkeypatch.context() as older:
+            older.setattr(index, "han_words_within", lambda text: {"县域内就诊"} if "县域" in text else set())
+            make.record(archive)
+        assert "县域内就诊".encode() in bytes_of(path)
+        key = archive.evidence.execute("SELECT id FROM captures WHERE url = ?", [make.CORRECTED]).fetchone()[0]
+        archive.evidence.execute(
+            "UPDATE captures SET key_id = ?, payload = x'00' WHERE url = ?", [key, f"{make.IN_PARTS}.pdf"]
+        )
+        archive.redact(read.article(archive.db, make.CORRECTED)["id"], WHY, NOW)
+        (fault,) = archive.faults()
+        assert "cannot be unpacked" in fault
+    with closing(sqlite3.connect(path)) as db:
+        vocabulary = "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_words, row)"
+        db.execute(vocabulary)
+        assert "w县域内就诊" not in {row[0] for row in db.execute("SELECT term FROM temp.words")}
 
 
 def test_a_reader_that_holds_the_old_state_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

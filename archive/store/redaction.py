@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlite_utils import Database
 
 from archive import chain
 from archive.clock import stamp
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, EvidenceLost
 from archive.models import Event
 from archive.store import articles, captures, events, index, packing, pages
 from archive.store.connection import plain_errors, rows, transaction
@@ -66,6 +67,8 @@ def article_at(db: Database, *urls: str | None) -> int | None:
 
 def blank(db: Database, article_id: int, why: str, now: datetime) -> None:
     """Take the words out of archive.db and its indexes, in the caller's transaction, and leave a tombstone."""
+    if index.words_differ(db):  # what is deleted has to be cut as it was when it was indexed
+        index.renew(db)
     title, text = db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
     versions = [row[0] for row in db.conn.execute("SELECT id FROM version_rows WHERE article_id = ?", (article_id,))]
     older = [version_id for version_id in versions if index.remove_version(db, version_id)]
@@ -147,8 +150,10 @@ def _pack_anew(evidence: Database, gone: list[str], since: str) -> None:
         (since, listed, listed),
     )
     for capture_id, digest in found.fetchall():
-        packed = packing.pack(captures.payload(evidence, capture_id, digest))
-        sql = "UPDATE captures SET payload = ?, key_id = NULL, dictionary_id = NULL WHERE id = ?"
+        packed = None
+        with suppress(EvidenceLost):  # what is lost already, as `yiwen verify` says, must not keep the rest here
+            packed = packing.pack(captures.payload(evidence, capture_id, digest))
+        sql = "UPDATE captures SET payload = coalesce(?, x''), key_id = NULL, dictionary_id = NULL WHERE id = ?"
         evidence.conn.execute(sql, (packed, capture_id))
 
 
