@@ -14,6 +14,7 @@ import click
 
 from archive.clock import parse_moment, real_now
 from archive.errors import UsageError, YiwenError
+from archive.text import inert, inert_json
 
 DEFAULT_ARCHIVE = Path("data/archive.db")
 
@@ -65,10 +66,10 @@ def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except UsageError as error:
-            click.echo(f"yiwen: {error}", err=True)
+            complain(error)
             sys.exit(2)
         except YiwenError as error:
-            click.echo(f"yiwen: {error}", err=True)
+            complain(error)
             sys.exit(1)
 
     return update_wrapper(wrapped, command)
@@ -76,4 +77,9 @@ def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def print_json(value: object) -> None:
     """`value` as readable JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(inert_json(json.dumps(value, ensure_ascii=False, indent=2)))
+
+
+def complain(what: object) -> None:
+    """A line on standard error. What pages and servers say of themselves may stand in it."""
+    click.echo(f"yiwen: {inert(str(what))}", err=True)

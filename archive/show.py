@@ -1,4 +1,4 @@
-"""How answers look on a terminal. Text of pages is never markup here; it was cleaned of controls when it was read."""
+"""How answers look on a terminal. Text of pages is never markup here, and nothing of it moves the cursor."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from archive.clock import local
 from archive.diff import Paragraph, Span
 from archive.search import CLOSE, MOST, OPEN
+from archive.text import inert
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green bold"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
@@ -27,6 +28,10 @@ class Printer:
 
     def line(self, text: str | Text = "", style: str = "") -> None:
         """One line (or paragraph)."""
+        if isinstance(text, Text):
+            text.plain = inert(text.plain)
+        else:
+            text = inert(text)
         self.console.print(text, style=style or None, soft_wrap=True)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
@@ -35,7 +40,7 @@ class Printer:
         for column in columns:
             table.add_column(column, justify="right" if column in right else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(Text("" if value is None else str(value)) for value in row))
+            table.add_row(*(Text("" if value is None else inert(str(value))) for value in row))
         self.console.print(table)
 
     def hits(self, found: Sequence[Mapping[str, Any]], total: int) -> None:

@@ -35,6 +35,20 @@ def clean_line(text: str) -> str:
     return " ".join(_NOISE.sub("", text.replace("\r", " ")).split())
 
 
+# What moves a terminal's cursor, or turns a line round: C0 but the line feed and the tab, C1, bidirectional controls.
+_ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def inert(text: str) -> str:
+    """`text` as it may be shown on a terminal: what would act there is a replacement character, so its length stays."""
+    return _ACTING.sub("\ufffd", text)
+
+
+def inert_json(text: str) -> str:
+    """The same for JSON, where it is escaped, so that nothing is lost."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 # Width: full-width ASCII becomes ASCII. Superscripts and fractions stay: 10⁵ is not 105, so NFKC will not do.
 _WIDTH: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _QUOTES: dict[int, int | str | None] = dict.fromkeys(map(ord, "“”„‟＂«»『』「」﹁﹂﹃﹄〝〞〟‘’‚‛＇`´′″'\""), '"')

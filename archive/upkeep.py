@@ -12,10 +12,11 @@ import click
 from archive import chain
 from archive.clock import local
 from archive.errors import UsageError
-from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.options import archive_option, clock, complain, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read, redaction
 from archive.store.connection import EVIDENCE
+from archive.text import inert
 
 
 @click.command()
@@ -30,7 +31,7 @@ def status(archive_path: Path, as_json: bool) -> None:
     files = (archive_path, archive_path.with_name(EVIDENCE))
     totals["bytes"] = sum(file.stat().st_size for file in files if file.exists())
     if missing:
-        click.echo(f"yiwen: {missing}", err=True)
+        complain(missing)
     if as_json:
         print_json({**totals, "sites": sites})
         return
@@ -73,12 +74,12 @@ def verify(head: str | None, archive_path: Path, as_json: bool) -> None:
     if head and since is None:
         faults.append(f"archive.db: its chain never had the head {head}")
     for fault in faults:
-        click.echo(f"yiwen: {fault}", err=True)
+        complain(fault)
     if as_json:
         print_json({"faults": faults, "head": now, "items": items, "since": since, "redacted": redacted})
         sys.exit(1 if faults else 0)
     for one in redacted:
-        click.echo(f"redacted at {local(one['at'])}: {one['url']} ({one['why']})")
+        click.echo(inert(f"redacted at {local(one['at'])}: {one['url']} ({one['why']})"))
     if since is not None:
         click.echo(f"{since:,} items were recorded since head {head}")
     if faults:

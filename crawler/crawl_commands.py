@@ -11,7 +11,7 @@ import click
 
 from archive.clock import CHINA, parse_moment
 from archive.errors import UsageError
-from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.options import archive_option, clock, complain, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read
 from archive.store.recording import REDACTED
@@ -70,7 +70,7 @@ def crawl(
     _print(report, as_json)
     for site, ends in report.ends if backfill else ():
         for name, end in ends.items():
-            click.echo(f"yiwen: {site}: {name}: read to {end}", err=True)
+            complain(f"{site}: {name}: read to {end}")
     sys.exit(1 if report.worse or (strict and report.failed) else 0)
 
 
@@ -132,7 +132,7 @@ def add(
         Printer().table(columns, [[row[column] for column in columns] for row in kept])
         for row in report.rows:
             for reason, times in row["skips"].items():
-                click.echo(f"yiwen: {row['site']}: {times} skipped: {reason}", err=True)
+                complain(f"{row['site']}: {times} skipped: {reason}")
     print_problems(report)
     sys.exit(0 if all(row["verdict"] == "article" for row in kept) and not report.errors else 1)
 

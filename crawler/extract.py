@@ -14,9 +14,10 @@ import click
 
 from archive.errors import UsageError
 from archive.models import Capture, Reading, new_capture_id
-from archive.options import clock, now_option, plain_failures
+from archive.options import clock, complain, now_option, plain_failures
 from archive.show import Printer
 from archive.store import Archive
+from archive.text import inert_json
 from crawler import adding
 from crawler.interpret import explain as explain_page
 from crawler.interpret import interpret
@@ -48,9 +49,9 @@ def extract(pages: tuple[str, ...], jsonl: bool, explain: bool, sites_folder: Pa
     for page, found in _pages(pages, load_sites(sites_folder), now):
         if isinstance(found, str):
             failed = True
-            click.echo(f"yiwen: {page}: {found}", err=True)
+            complain(f"{page}: {found}")
         elif jsonl:
-            click.echo(json.dumps(as_data(page, found.reading), ensure_ascii=False))
+            click.echo(inert_json(json.dumps(as_data(page, found.reading), ensure_ascii=False)))
         else:
             _print(page, found.reading, found.why() if explain else ())
     sys.exit(1 if failed else 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archive.clock import local
+from archive.options import complain
 from archive.show import Printer
 from archive.store.runs import COUNTS
 from crawler.run import Report
@@ -56,11 +57,11 @@ def print_problems(report: Report) -> None:
     for row in report.rows:
         since = local(row["broken_since"])
         if row["standing"] == "recovered":
-            click.echo(f"yiwen: {row['site']}: works again; it was broken since {since}", err=True)
+            complain(f"{row['site']}: works again; it was broken since {since}")
         elif row["outcome"] != "complete":
             as_before = f" (since {since})" if row["standing"] == "broken" else ""
-            click.echo(f"yiwen: {row['site']}: {row['outcome']}{as_before}: {row['reason']}", err=True)
+            complain(f"{row['site']}: {row['outcome']}{as_before}: {row['reason']}")
     for site in report.busy:
-        click.echo(f"yiwen: {site}: another process is crawling it; left to that one", err=True)
+        complain(f"{site}: another process is crawling it; left to that one")
     for error in report.errors:
-        click.echo(f"yiwen: {error}", err=True)
+        complain(error)

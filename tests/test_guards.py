@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from crawler.resolver import GuardedResolver
 from tests.conftest import Desk
+from tests.reading.pages import page
 
 LOCAL = [
     "http://127.0.0.1:{port}/x.html",
@@ -21,6 +26,26 @@ LOCAL = [
     "http://169.254.169.254/latest/meta-data/x.html",
     "file:///etc/passwd#x.html",
 ]
+# More spellings and ways, all of them in one crawl.
+LISTED = [
+    *LOCAL,
+    "http://0177.0.0.1:{port}/x.html",
+    "http://127.1:{port}/x.html",
+    "http://127。0。0。1:{port}/x.html",
+    "http://①②⑦.⓪.⓪.①:{port}/x.html",
+    "http://LOCALHOST.:{port}/x.html",
+    "http://[::1]:{port}/x.html",
+    "http://[::ffff:7f00:1]:{port}/x.html",
+    "http://[64:ff9b::7f00:1]:{port}/x.html",
+    "http://good.example@127.0.0.1:{port}/x.html",
+    "http://127.0.0.1:{port}\\@good.example/x.html",
+    "http://[fe80::1]:{port}/x.html",
+    "http://127.0.0.1:22/x.html",
+    "gopher://127.0.0.1:{port}/x.html",
+    "ftp://127.0.0.1:{port}/x.html",
+]
+ITEM = "<item><title>乙</title><link>{url}</link></item>"
+INDEX = "<sitemapindex><sitemap><loc>{inner}</loc></sitemap></sitemapindex>"
 
 
 class Inner(BaseHTTPRequestHandler):
@@ -45,14 +70,22 @@ class Outer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         inner = f"http://127.0.0.1:{self.inner_port}/x.html"
         refresh = f'<html><head><meta http-equiv="refresh" content="0;url={inner}"></head><body>跳转</body></html>'
-        links = "".join(f'<a href="{url.format(port=self.inner_port)}">链接</a>' for url in LOCAL)
+        urls = [url.format(port=self.inner_port) for url in LISTED]
+        links = "".join(f'<a href="{url}">链接</a>' for url in urls)
+        own = "".join(f'<a href="/{name}.html">甲</a>' for name in ("moved", "refresh", "canonical", "next", "schemes"))
         pages = {
-            "/list.html": f'<html>{links}<a href="/moved.html">甲</a><a href="/refresh.html">乙</a>',
+            "/list.html": f"<html>{links}{own}",
+            "/feed.xml": f"<rss><channel>{''.join(ITEM.format(url=url) for url in urls)}</channel></rss>",
+            "/sitemap.xml": INDEX.format(inner=inner),
+            "/urls.xml": f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>",
+            "/list.json": json.dumps([{"url": url} for url in urls]),
+            "/canonical.html": page(head=f'<link rel="canonical" href="{inner}">'),
+            "/next.html": page(below=f'<a href="{inner.replace("/x", "/next_2")}">下一页</a>'),
             "/refresh.html": refresh,
         }
-        if self.path in ("/moved.html", "/robots.txt"):
+        if self.path in ("/moved.html", "/robots.txt", "/schemes.html"):
             self.send_response(302)
-            self.send_header("Location", inner)
+            self.send_header("Location", "file:///etc/passwd" if "schemes" in self.path else inner)
             self.end_headers()
             return
         body = pages.get(self.path, "").encode()
@@ -89,6 +122,19 @@ article = '\\.html$'
 delay = 0
 [[list]]
 url = "http://127.0.0.1:{port}/list.html"
+[[list]]
+url = "http://127.0.0.1:{port}/feed.xml"
+kind = "feed"
+[[list]]
+url = "http://127.0.0.1:{port}/sitemap.xml"
+kind = "sitemap"
+[[list]]
+url = "http://127.0.0.1:{port}/urls.xml"
+kind = "sitemap"
+[[list]]
+url = "http://127.0.0.1:{port}/list.json"
+kind = "json"
+address = "url"
 """,
         encoding="utf-8",
     )
@@ -101,6 +147,8 @@ def test_no_way_leads_from_a_site_to_a_private_server(desk: Desk, servers: tuple
     assert reached == []
     reasons = dict(desk.sql("SELECT reason, sum(count) FROM skips GROUP BY reason"))
     assert reasons["not a public address of the web"] >= 2
+    read = {url.rpartition("/")[2] for (url,) in desk.sql("SELECT url FROM captures WHERE verdict = 'article'")}
+    assert read == {"canonical.html", "next.html"}
 
 
 @pytest.mark.parametrize("url", LOCAL)
@@ -151,3 +199,21 @@ def test_a_loop_of_redirects_ends(desk: Desk) -> None:
     asked = [path for _, _, path, _, _ in desk.servers.requests if path.startswith("/traps/")]
     assert len(asked) <= 6
     assert desk.sql("SELECT verdict FROM captures") == [("failed",)]
+
+
+def test_an_answer_that_changes_is_checked_each_time() -> None:
+    """Scrapy connects to what the resolver lets through, and to nothing else."""
+
+    class Names:
+        def __init__(self) -> None:
+            self.answers = iter(("93.184.215.14", "127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "93.184.215.15"))
+
+        def resolveHostName(self, receiver: Any, name: str, port: int = 0, *_: Any, **__: Any) -> None:
+            receiver.addressResolved(SimpleNamespace(host=next(self.answers)))
+
+    let_through: list[str] = []
+    receiver = SimpleNamespace(addressResolved=lambda address: let_through.append(address.host))
+    resolver = GuardedResolver(SimpleNamespace(nameResolver=Names()), frozenset({("127.0.0.1", 8000)}))
+    for _ in range(5):
+        resolver.resolveHostName(receiver, "news.example.com", 8080)
+    assert let_through == ["93.184.215.14", "93.184.215.15"]

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from archive.text import inert
+
 ATOM = "http://www.w3.org/2005/Atom"
 _XML = "http://www.w3.org/XML/1998/namespace"
 NEVER = "1970-01-01T00:00:00Z"
@@ -106,8 +108,9 @@ def _entry(entry: Entry) -> ET.Element:
 
 
 def _element(name: str, text: str = "", **attributes: str) -> ET.Element:
-    element = ET.Element(f"{{{ATOM}}}{name}", attributes)
-    element.text = text or None
+    """XML 1.0 has no place for controls."""
+    element = ET.Element(f"{{{ATOM}}}{name}", {key: inert(value) for key, value in attributes.items()})
+    element.text = inert(text) or None
     return element
 
 

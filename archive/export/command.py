@@ -15,7 +15,7 @@ from archive.board import Board
 from archive.errors import UsageError
 from archive.export import atom, csv, jsonl, rows, warc
 from archive.export.destination import destination
-from archive.options import archive_option, clock, now_option, plain_failures
+from archive.options import archive_option, clock, complain, now_option, plain_failures
 from archive.store import Archive
 
 FORMATS = ("jsonl", "csv", "atom", "warc")
@@ -55,7 +55,7 @@ def export(
     if output:
         click.echo(f"{output}: {written:,} {job.what}")
     for reason, times in left_out.items():
-        click.echo(f"yiwen: {times:,} fetches left out: {reason}", err=True)
+        complain(f"{times:,} fetches left out: {reason}")
     sys.exit(1 if left_out[warc.DAMAGED] else 0)
 
 

@@ -9,6 +9,8 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
+from archive.text import inert
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the wide ones too: Excel reads them alike
 
 
@@ -28,4 +30,6 @@ def chunks(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
 
 def guarded(value: object) -> object:
     """`value` as a cell that no spreadsheet calculates."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    return f"'{inert(value)}" if value.startswith(_FORMULA) else inert(value)
