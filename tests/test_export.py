@@ -77,7 +77,7 @@ def test_csv_is_for_spreadsheets(three_days: Desk) -> None:
         ("@SUM(A1)", "'@SUM(A1)"),
         ("＝1", "'＝1"),
         ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
+        ("\r=1", "'\ufffd=1"),
         ("下降-1%", "下降-1%"),
         ("", ""),
         (-1, -1),
