@@ -17,5 +17,9 @@ class EvidenceLost(ArchiveError):
     """A stored page is missing from captures.db, or is not what was stored."""
 
 
+class Unreadable(YiwenError):
+    """A file to import is not what it should be, or ends too early."""
+
+
 class NotInArchive(YiwenError):
     """No article of the archive has this address, version or date."""

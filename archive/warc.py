@@ -7,17 +7,23 @@ names that web archives use for them, `X-Archive-Orig-...`, and Content-Length i
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
-from io import BytesIO
+from io import BytesIO, StringIO
+from pathlib import Path
 
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.clock import stamp
+from archive.errors import Unreadable
 from archive.models import Capture
 
 ORIGINAL = "x-archive-orig-"
@@ -107,3 +113,112 @@ def _http(capture: Capture, headers: list[tuple[str, str]]) -> StatusAndHeaders:
     status = capture.status or 0
     phrase = HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else ""
     return StatusAndHeaders(f"{status} {phrase}".strip(), headers, protocol="HTTP/1.1")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of a file as its head tells: `kind` is response, resource, revisit or another WARC-Type.
+
+    `offset` is its place in the file. `requested` is the address that was asked for, `url` the one that answered; `at`
+    is None where its date is none; `media` is the type of a page, without parameters. A revisit refers to the record
+    with its `digest`, or to that of `refers_url` at `refers_at`.
+    """
+
+    offset: int
+    kind: str
+    url: str
+    requested: str
+    at: datetime | None
+    status: int | None
+    media: str
+    digest: str
+    refers_url: str = ""
+    refers_at: str = ""
+
+    @property
+    def unmodified(self) -> bool:
+        """Whether it is a revisit of which no bytes came."""
+        return self.kind == "revisit" and self.status in (None, HTTPStatus.NOT_MODIFIED)
+
+
+def records(path: Path) -> Iterator[Record]:
+    """Every record of a WARC file, one after the other. Raises Unreadable where it is none or is damaged."""
+    with _readable(path), path.open("rb") as file:
+        reader = ArchiveIterator(file)
+        for record in reader:
+            if record.format != "warc":
+                raise Unreadable(f"{path}: an ARC file; make a WARC file of it first, say with `warcio recompress`")
+            yield _record(record, reader.offset)
+
+
+def _record(record: ArcWarcRecord, offset: int) -> Record:
+    head, http = record.rec_headers, record.http_headers
+    if record.length is None:
+        raise EOFError("a record without Content-Length: its head was cut off")
+    url = head.get_header("WARC-Target-URI") or ""
+    code = http.get_statuscode() if http else ""
+    media = http.get_header("content-type") if http else head.get_header("Content-Type")
+    return Record(
+        offset,
+        record.rec_type,
+        url,
+        head.get_header(REQUESTED) or url,
+        _date(head.get_header("WARC-Date") or ""),
+        int(code) if code.isdecimal() else None,
+        (media or "").partition(";")[0].strip().lower(),
+        head.get_header("WARC-Payload-Digest") or "",
+        head.get_header("WARC-Refers-To-Target-URI") or "",
+        head.get_header("WARC-Refers-To-Date") or "",
+    )
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(microsecond=0)
+
+
+def payload_at(path: Path, offset: int, limit: int) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """Payload (decoded, at most `limit` bytes and one) and headers, as they came, of the record at a place in a file.
+
+    Raises Unreadable where the record ends too early, or its block is not the one that it names by digest. Digests of
+    payloads are not trusted: programs differ over what they are of where the content was sent encoded.
+    """
+    with _readable(path), path.open("rb") as file:
+        file.seek(offset)
+        record = next(iter(ArchiveIterator(file, check_digests=True)))
+        payload = record.content_stream().read(limit + 1)
+        if len(payload) <= limit and record.raw_stream.limit > 0:
+            raise Unreadable(f"{path}: the record at {offset} ends too early")
+        if any(problem.startswith("block") for problem in record.digest_checker.problems):
+            raise Unreadable(f"{path}: the record at {offset} was altered: it does not have its digest")
+        return payload, _as_sent(record.http_headers.headers if record.http_headers else [])
+
+
+def _as_sent(headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Headers with those in their place that `_mended` put aside."""
+    plain = [(name.lower(), value) for name, value in headers]
+    if not any(name.startswith(ORIGINAL) for name, _ in plain):
+        return tuple(plain)
+    return tuple((name.removeprefix(ORIGINAL), value) for name, value in plain if name != "content-length")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What warcio makes of a damaged file as one clear line, and nothing of its own on standard error."""
+    try:
+        with redirect_stderr(StringIO()):
+            yield
+    except ArchiveLoadFailed as error:
+        why = (
+            "is not compressed record by record: `warcio recompress` it"
+            if "non-chunked" in str(error)
+            else "is damaged"
+        )
+        raise Unreadable(f"{path}: {why}") from error
+    except OSError as error:
+        raise Unreadable(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (zlib.error, EOFError, StopIteration, AttributeError, ValueError) as error:  # each from some cut of a file
+        raise Unreadable(f"{path}: ends too early or is damaged") from error

@@ -14,6 +14,7 @@ CRAWLER = {
     "crawl": "crawler.crawl_commands:crawl",
     "demo": "crawler.demo.story:demo",
     "extract": "crawler.extract:extract",
+    "import": "crawler.import_command:import_command",
     "replay": "crawler.replay_command:replay",
     "schedule": "crawler.crawl_commands:schedule_command",
     "sites": "crawler.sites_command:sites",

@@ -61,17 +61,23 @@ class Desk:
         `further` fetches a further page of the same article.
         """
         policy = partial(next_due, confirm_withdrawal_after=site.confirm_withdrawal_after)
-        if page and _unmodified(site, capture, page):
+        if page and unmodified(site, capture, page):
             return await self.ask(self.archive.record_unmodified, site.id, run_id, capture, page, policy), None
-        part = await self._look(site, capture)
+        fetch = await self.read(site, run_id, capture, page, further)
+        return await self.ask(self.archive.record, fetch, policy), fetch.reading
+
+    async def read(
+        self, site: Site, run_id: int | None, capture: Capture, page: Page | None, further: Further
+    ) -> Fetch:
+        """What is to be recorded of a capture: read, with its article's further pages and the state to compare with."""
+        part = await self.look(site, capture)
         others = [other async for other in self._others(site, capture, part, further)]
         reading = await self._read(site, (capture, *others)) if others else part.reading
         reading = await self._unless_lost(site, page, capture, reading)
         earlier = await self._earlier(site, page) if reading.verdict == "article" else None
         if earlier and earlier.verdict == "failed":  # without it a better reader would be taken for a change
             reading = replace(earlier, reason=f"the stored capture to compare with: {earlier.reason}")
-        fetch = Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
-        return await self.ask(self.archive.record, fetch, policy), reading
+        return Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
 
     async def read_list(self, listing: Listing, capture: Capture) -> Found:
         """What a list's answer holds, read in a worker; one that cannot be read holds nothing and says why."""
@@ -87,7 +93,7 @@ class Desk:
                 return
             capture = await further(part.next_page)
             yield capture
-            part = await self._look(site, capture, first.final_url)
+            part = await self.look(site, capture, first.final_url)
 
     async def _earlier(self, site: Site, page: Page | None) -> Reading | None:
         """The article's current version as today's reader reads it, where the archive has only an older reading."""
@@ -109,7 +115,8 @@ class Desk:
         emptied = await self._in_a_worker(is_emptied, before[0], article["text_original"], capture, reading)
         return Reading("gone", reading.reader, reason=EMPTIED) if emptied is True else reading
 
-    async def _look(self, site: Site, capture: Capture, first: str = "") -> Part:
+    async def look(self, site: Site, capture: Capture, first: str = "") -> Part:
+        """What one capture shows; `first` is the address of its article's first page, where this is another."""
         found = await self._in_a_worker(look, site, capture, first)
         return Part(found) if isinstance(found, Reading) else found
 
@@ -124,7 +131,7 @@ class Desk:
             return Reading("failed", reader_id(), reason=str(error))
 
 
-def _unmodified(site: Site, capture: Capture, page: Page) -> bool:
+def unmodified(site: Site, capture: Capture, page: Page) -> bool:
     """Whether an article's address answered 304, or with the very bytes that today's reader has read already.
 
     Of an article over several pages the first page alone does not tell.

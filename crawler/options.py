@@ -44,6 +44,11 @@ def print_outcomes(rows: Sequence[Mapping[str, object]]) -> None:
     printer.table(
         ("site", "outcome", *COUNTS), [[row["site"], row["outcome"], *(row[c] for c in COUNTS)] for row in rows], COUNTS
     )
+    print_skips(printer, rows)
+
+
+def print_skips(printer: Printer, rows: Sequence[Mapping[str, object]]) -> None:
+    """Why addresses were skipped, a line a site."""
     for row in rows:
         skips = row["skips"]
         if isinstance(skips, dict) and skips:

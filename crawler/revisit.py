@@ -35,6 +35,11 @@ def next_due(visit: Visit, confirm_withdrawal_after: timedelta = timedelta(hours
     return visit.now + _interval(visit, confirm_withdrawal_after)
 
 
+def next_due_after_import(visit: Visit, now: datetime) -> datetime:
+    """When a page that was imported now is to be fetched: by its age, so that they do not all come due at once."""
+    return now + by_age(now - _last_news(visit))
+
+
 def _interval(visit: Visit, confirm_withdrawal_after: timedelta) -> timedelta:
     if visit.outcome == "suspected":
         return confirm_withdrawal_after

@@ -104,9 +104,13 @@ class Archive(Plans):
     def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta, expect: Expect) -> dict:
         """Confirm this run's withdrawals, judge and close it. Returns its row with `skips` and `broken_since`."""
         row = self._write(runs.finish, self.db, run_id, now, ending, confirm_after, expect)
+        self.renew_dictionary(now)
+        return row
+
+    def renew_dictionary(self, now: datetime) -> None:
+        """Train a dictionary for later captures, where there are enough pages for a first or a better one."""
         with plain_errors(self._beside):
             dictionaries.renew(self.evidence, now, lambda digest: captures.load(self.evidence, digest).payload)
-        return row
 
     def page(self, url: str) -> Page | None:
         """What is known of an address; no validators where its stored page is lost, so that it is fetched whole."""
@@ -197,7 +201,8 @@ class Archive(Plans):
     def cited(self, article_id: int) -> tuple[Capture, ...]:
         """The stored captures of the article's current version, its first page's first; nothing where they are lost."""
         with suppress(EvidenceLost):
-            return self._read(lambda: self._cited(articles.current_version(self.db, article_id)[0]))
+            version_id, _ = self._read(articles.current_version, self.db, article_id)
+            return tuple(map(self.stored, self._read(articles.evidence, self.db, version_id)))
         return ()
 
     def stored(self, digest: str) -> Capture:
@@ -212,14 +217,6 @@ class Archive(Plans):
     def last_started(self) -> dict[str, datetime]:
         """When each site was last begun to be crawled."""
         return self._read(runs.last_started, self.db)
-
-    def _cited(self, version_id: int) -> tuple[Capture, ...]:
-        cited = self.db.conn.execute(
-            "SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id"
-            " WHERE c.version_id = ? ORDER BY c.part",
-            (version_id,),
-        )
-        return tuple(self.stored(digest) for (digest,) in cited.fetchall())
 
     def reindex(self) -> int:
         """Write the full-text indexes anew. Returns how many articles they have."""

@@ -155,6 +155,16 @@ def current_version(db: Database, article_id: int) -> tuple[int, str]:
     return int(row[0]), row[1]
 
 
+def evidence(db: Database, version_id: int) -> list[str]:
+    """The digests of the captures that a version was read from, in the order of their pages."""
+    cited = db.conn.execute(
+        "SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE c.version_id = ?"
+        " ORDER BY c.part",
+        (version_id,),
+    )
+    return [digest for (digest,) in cited.fetchall()]
+
+
 def version_with(db: Database, article_id: int, mark: str) -> int | None:
     """The article's version with this fingerprint, if it was seen before."""
     row = db.conn.execute(

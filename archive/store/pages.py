@@ -108,6 +108,11 @@ def visited(
     )
 
 
+def read_again(db: Database, article_id: int) -> None:
+    """What is stored of the article has grown by something old: replay has to go through it anew."""
+    db.conn.execute("UPDATE pages SET replayed = NULL WHERE article_id = ?", (article_id,))
+
+
 def suspect(db: Database, url: str, now: datetime) -> None:
     """The page answered that its article is gone; later runs have to confirm it, see `archive.store.withdrawals`."""
     db.conn.execute("UPDATE pages SET suspected_at = ? WHERE url = ? AND suspected_at IS NULL", (stamp(now), url))

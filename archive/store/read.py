@@ -88,18 +88,17 @@ def attachments(db: Database, state: dict) -> list[dict]:
 
 def cited_parts(db: Database, article_id: int, number: int) -> list[str]:
     """The digests of the captures that a version was read from, in the order of their pages. Raises NotInArchive."""
-    cited = rows(
-        db,
-        "SELECT k.digest FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE c.version_id = ?"
-        " ORDER BY c.part",
-        version(db, article_id, number)["id"],
-    )
-    return [str(row["digest"]) for row in cited]
+    return articles.evidence(db, version(db, article_id, number)["id"])
 
 
 def sighted_parts(db: Database, article_id: int, moment: datetime) -> list[str]:
     """The digests of the captures that showed the article last at or before `moment`. Raises NotInArchive."""
     return captures.parts(db, article_id, as_of(db, article_id, moment)["seen_before"]["id"])
+
+
+def has_fetch(db: Database, url: str, moment: datetime) -> bool:
+    """Whether a fetch of this address at this time was recorded."""
+    return bool(rows(db, "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ?", url, stamp(moment)))
 
 
 def history(db: Database, article_id: int) -> list[dict]:

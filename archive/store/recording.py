@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.clock import unstamp
+from archive.clock import stamp, unstamp
 from archive.compare import Decision, decide, fingerprint, first_details, return_events
 from archive.models import Capture, Event, Outcome, Reading
 from archive.store import articles, captures, events, pages
@@ -23,7 +23,8 @@ REDACTED = "redacted"
 class Fetch:
     """One fetch to record. `earlier` is the article's last capture as today's reader reads it, where that is needed.
 
-    `further` are the captures of the article's further pages, in their order; `reading` is of all of them.
+    `further` are the captures of the article's further pages, in their order; `reading` is of all of them. `past` is
+    whether it may be of a time before what the archive has seen of the article, as an imported capture may.
     """
 
     site: str
@@ -32,6 +33,11 @@ class Fetch:
     reading: Reading
     earlier: Reading | None = None
     further: tuple[Capture, ...] = ()
+    past: bool = False
+
+
+# Why a capture is kept as evidence and changes nothing: what an article shows now is what it showed last.
+OLDER = "older than the archive's last look at the article: kept as evidence, for `yiwen replay`"
 
 
 def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
@@ -39,6 +45,8 @@ def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
     capture, reading = fetch.capture, fetch.reading
     page = pages.find(db, capture.url)
     article_id = _identify(db, fetch, page)
+    if fetch.past and article_id is not None and _looked_since(db, article_id, capture.fetched_at):
+        return _note_past(db, fetch, article_id)
     if article_id is not None and fetch.earlier is not None:
         _read_again(db, article_id, fetch)
     known = articles.known(db, article_id) if article_id is not None else None
@@ -59,6 +67,23 @@ def _identify(db: Database, fetch: Fetch, page: Page | None) -> int | None:
     if fetch.reading.verdict == "article":
         return articles.find(db, fetch.reading.canonical_url, fetch.capture.url)
     return page.article_id if page else articles.find(db, fetch.capture.url)
+
+
+def _looked_since(db: Database, article_id: int, moment: datetime) -> bool:
+    sql = "SELECT last_checked_at > ? FROM articles WHERE id = ?"
+    return bool(db.conn.execute(sql, (stamp(moment), article_id)).fetchone()[0])
+
+
+def _note_past(db: Database, fetch: Fetch, article_id: int) -> Outcome:
+    """Write down that a page showed the article then, and which of its versions, if it is one that is known."""
+    mark = fingerprint(fetch.reading.title, fetch.reading.text)
+    version_id = articles.version_with(db, article_id, mark)
+    for capture in (fetch.capture, *fetch.further):
+        sighting = Sighting("article", "", article_id, version_id, fetch.run_id, capture.digest)
+        captures.note(db, capture, sighting)
+    _meet(db, article_id, fetch)
+    pages.read_again(db, article_id)
+    return Outcome("skipped", article_id, version_id, reason=OLDER)
 
 
 def _read_again(db: Database, article_id: int, fetch: Fetch) -> None:
