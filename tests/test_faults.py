@@ -243,7 +243,7 @@ def test_without_its_evidence_the_history_is_read_and_the_pages_are_fetched_anew
         assert "the stored pages are missing" in said
         assert "yiwen crawl --recheck" in said
     assert not (desk.folder / "captures.db").exists()
-    desk.crawl(1, *FEW, "--recheck", hours=1)
+    desk.crawl(1, "harbour", "--recheck", hours=1)
     assert desk.run("show", "--raw", url, "--archive", str(desk.archive)).out
     assert faults(desk) == []
 
@@ -270,7 +270,7 @@ def test_damaged_evidence_is_named_and_can_be_put_aside(desk: Desk, spoil) -> No
         return
     assert "move it away" in desk.crawl(1, "--recheck", hours=1, code=1).err
     (desk.folder / "captures.db").rename(desk.folder / "captures.damaged")
-    desk.crawl(1, *FEW, "--recheck", hours=2)
+    desk.crawl(1, "harbour", "--recheck", hours=2)
     assert faults(desk) == []
 
 
