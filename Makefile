@@ -49,6 +49,7 @@ bench: $(READY) ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m benchmarks.withdrawals
 	$(BIN)/python -m benchmarks.revisits
 	$(BIN)/python -m benchmarks.chain
+	$(BIN)/python -m benchmarks.history
 
 soak: $(READY) ## long trials that CI does not run
 	$(BIN)/python -m pytest -m soak tests

@@ -149,8 +149,9 @@ def build(db: Database, kinds: Mapping[str, Kind]) -> None:
     """Link all rows of a file that had no chain, in order of recording as far as it can be told: the rows of a table in
     their own order, the tables by the times that their rows say."""
     streams = [_digests(db.conn, name, kind, rank) for rank, (name, kind) in enumerate(kinds.items())]
-    captures = Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).with_name("captures.db")
-    if kinds is ARCHIVE and captures.exists():
+    file = db.conn.execute("PRAGMA database_list").fetchone()[2]  # nothing where it is in memory
+    captures = Path(file).with_name("captures.db") if file else None
+    if kinds is ARCHIVE and captures and captures.exists():
         with closing(sqlite3.connect(f"{captures.as_uri()}?mode=ro", uri=True)) as evidence:
             responses = _digests(evidence, "response", EVIDENCE["response"], len(streams))
             _write(db, _linked(merge(*streams, responses)))

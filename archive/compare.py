@@ -110,6 +110,15 @@ def first_details(before: Reading, after: Reading) -> Reading:
     return replace(after, **kept)
 
 
+def is_same_story(one: Reading, other: Reading) -> bool:
+    """Whether two pages show one article: the same headline, or half of the shorter text in the same paragraphs."""
+    if fold(one.title) == fold(other.title):
+        return True
+    texts = [{fold(paragraph) for paragraph in reading.text.split("\n")} for reading in (one, other)]
+    shorter = min(sum(map(len, paragraphs)) for paragraphs in texts)
+    return 2 * sum(map(len, texts[0] & texts[1])) >= shorter > 0
+
+
 def detail_events(before: Reading, after: Reading) -> tuple[Event, ...]:
     """One `details` event naming what changed beside headline and text, old and new; none where nothing did."""
     changes = {

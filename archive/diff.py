@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from archive.text import fold
-from archive.words import figures, words
+from archive.words import figures, without_figures, words
 
 # The kinds of a change, the weightiest first.
-KINDS = ("headline", "figures", "correction", "added", "removed", "wording")
+KINDS = ("headline", "figures", "correction", "added", "removed", "wording", "moved")
 
 _CORRECTION = re.compile(r"更正|勘误|勘誤|订正|訂正|编者按|編者按|更新说明|更新說明|correction", re.IGNORECASE)
 
@@ -82,19 +82,29 @@ def word_spans(old: str, new: str) -> Iterator[Span]:
 
 
 def kinds_of_change(old_title: str, old_text: str, new_title: str, new_text: str) -> list[str]:
-    """The kinds of one change, the weightiest first: headline, figures, correction, added, removed, wording."""
+    """The kinds of one change, the weightiest first, as in KINDS. A paragraph that stands elsewhere was `moved`."""
     paragraphs = diff(old_text, new_text)
     changed = [p for p in paragraphs if p.kind == "changed"]
-    added = "\n".join(s.text for p in paragraphs if p.kind == "added" for s in p.spans)
+    added, removed, moved = _added_and_removed(paragraphs)
+    notes = [*added, *(span.text for p in changed for span in p.spans if span.kind == "added")]
     kinds = {
         "headline": fold(old_title) != fold(new_title),
         "figures": _figures_differ(old_title, new_title) or any(_figures_changed(p) for p in changed),
-        "correction": bool(_CORRECTION.search(added)) and not _CORRECTION.search(old_text),
+        "correction": any(map(_CORRECTION.search, notes)),
         "added": bool(added),
-        "removed": any(p.kind == "removed" for p in paragraphs),
+        "removed": bool(removed),
         "wording": any(not _only_figures(p) for p in changed),
+        "moved": moved,
     }
     return [kind for kind, found in kinds.items() if found]
+
+
+def _added_and_removed(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[str], bool]:
+    """The paragraphs that were added and that were removed, without those only moved; whether any was moved."""
+    added, removed = ([p.spans[0].text for p in paragraphs if p.kind == kind] for kind in ("added", "removed"))
+    moved = {fold(text) for text in added} & {fold(text) for text in removed}
+    here, gone = ([text for text in texts if fold(text) not in moved] for texts in (added, removed))
+    return here, gone, bool(moved)
 
 
 def _figures_differ(old: str, new: str) -> bool:
@@ -111,7 +121,7 @@ def _figures_changed(paragraph: Paragraph) -> bool:
 
 def _only_figures(paragraph: Paragraph) -> bool:
     edits = [span.text for span in paragraph.spans if span.kind != "same"]
-    return all(not re.sub(r"[\d.,%％‰]", "", text) for text in edits)
+    return all(not without_figures(text).strip() for text in edits)
 
 
 def size_of_change(old_title: str, old_text: str, new_title: str, new_text: str) -> int:

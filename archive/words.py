@@ -9,8 +9,20 @@ import rjieba
 
 from archive.text import HAN
 
-# A figure with its unit sign is one word: 96.6% changes as a whole, never as the digit 6 in it.
-_FIGURE = re.compile(r"\d+(?:[.,:：/-]\d+)*[%％‰]?")
+# A figure with its power, multiple and unit is one word: 96.6% changes as a whole, never as the digit 6 in it, and so
+# do 10⁵, 3万 and 5毫克. A numeral in characters is a figure with what it counts (三成, 二十分钟), behind 第 or 百分之.
+_UNIT = "[%％‰]|毫克|微克|千克|公斤|克|毫升|升|公里|千米|厘米|毫米|米|个百分点|成|倍|元|mg|μg|kg|ml|g(?![a-z])"
+_DIGITS = rf"\d+(?:[.,:：/-]\d+)*[⁰¹²³⁴-⁹]*[十百千万萬亿億]*(?:{_UNIT})?|[¼½¾⅐-⅞]"
+_NUMERAL = "[零〇一二三四五六七八九十百千万萬亿億两兩]"
+_COUNTED = (
+    "分[钟鐘]|小[时時]|个|個|成[一二三四五六七八九半]?|倍|名|人|例|男|女|岁|歲|年|月|日|天|周|週|次|种|種|项|項|家|间|間|所|座|台|张|張|支|剂|劑"
+    "|针|針|瓶|盒|片|粒|克|斤|公里|米|元|块|塊|角|级|級|位|折|届|屆|起|宗|批|份|条|條|号|號|期|章|层|層"
+)
+_CHARACTERS = (
+    rf"[百千万萬]分之{_NUMERAL}+(?:[点點]{_NUMERAL}+)?|第{_NUMERAL}+"
+    rf"|(?<![统統唯惟同单單逐专專])(?!一起){_NUMERAL}+(?:[点點]{_NUMERAL}+)?(?:{_COUNTED})"
+)
+_FIGURE = re.compile(f"{_DIGITS}|{_CHARACTERS}")
 
 
 def words(text: str) -> list[str]:
@@ -51,5 +63,10 @@ def _halves(word: str) -> tuple[str, ...]:
 
 
 def figures(text: str) -> list[str]:
-    """The figures of `text` in reading order: `96.6%`, `1,200`, `2026-11-20`."""
+    """The figures of `text` in reading order: `96.6%`, `1,200`, `2026-11-20`, `三成`."""
     return _FIGURE.findall(text)
+
+
+def without_figures(text: str) -> str:
+    """`text`, its figures left out."""
+    return _FIGURE.sub("", text)

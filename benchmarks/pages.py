@@ -6,7 +6,7 @@ changes what surrounds the articles, never the articles.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -57,14 +57,14 @@ LAYOUTS = (
     ),
     Layout(
         "gb18030",
-        _HEAD.replace("{charset}", "gb2312") + "<table><tr><td>{nav}</td></tr></table>"
+        _HEAD + "<table><tr><td>{nav}</td></tr></table>"
         "<table><tr><td><h1>{title}</h1></td></tr><tr><td>发布时间：{day}　来源：晨星健康</td></tr>"
         '<tr><td id="zoom">{body}</td></tr></table><ul class="rel">{feed}</ul></body></html>',
         _breaks,
     ),
     Layout(
         "big5hkscs",
-        _HEAD.replace("{charset}", "big5") + '<div id="menu">{nav}</div><div class="story"><h1>{title}</h1>'
+        _HEAD + '<div id="menu">{nav}</div><div class="story"><h1>{title}</h1>'
         '<span class="date">{day} 12:05</span><div class="text">{body}</div></div>'
         '<div class="hot"><h3>熱門新聞</h3>{feed}</div></body></html>',
         _paragraphs,
@@ -119,11 +119,23 @@ def _sentence(chance: Random) -> str:
 def page(number: int, edition: int) -> bytes:
     """A page as its server sends it."""
     layout = LAYOUTS[number % len(LAYOUTS)]
+    texts = texts_of(number)
+    return delivered(number, edition, title_of(number), texts, layout.encoding, traditional=layout.traditional)
+
+
+_DECLARED = {"gb18030": "gb2312", "big5hkscs": "big5"}  # as servers label what they send
+
+
+def delivered(
+    number: int, edition: int, title: str, texts: Sequence[str], encoding: str, *, traditional: bool
+) -> bytes:
+    """The page of an article with this headline and these paragraphs, in its layout, as its server sends it."""
+    layout = LAYOUTS[number % len(LAYOUTS)]
     before, after = _around(number % len(LAYOUTS), edition)
-    body = layout.body(texts_of(number))
-    values = {"title": title_of(number), "day": DAY.format(number % 20 + 1), "charset": layout.encoding, "body": body}
+    charset = _DECLARED.get(encoding, encoding)
+    values = {"title": title, "day": DAY.format(number % 20 + 1), "charset": charset, "body": layout.body(list(texts))}
     html = layout.frame.format(**values, nav=before, feed=after, script=_script(edition))
-    return (_HANT.convert(html) if layout.traditional else html).encode(layout.encoding, "replace")
+    return (_HANT.convert(html) if traditional else html).encode(encoding, "xmlcharrefreplace")
 
 
 _HANT = opencc.OpenCC("s2tw")

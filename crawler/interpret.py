@@ -112,8 +112,8 @@ def _sent_home(site: Site, capture: Capture) -> bool:
     """Whether an article's address led to the home page, a list or an error page, as sites do with what is removed."""
     if not _led_away(site, capture):
         return False
-    final, lists = site.canonical(capture.final_url), {site.canonical(listing.url) for listing in site.lists}
-    return final in lists | {site.canonical(site.home)} or bool(_FRONT.fullmatch(urlsplit(final).path))
+    final = site.canonical(capture.final_url)
+    return _is_front(site, final) or bool(_FRONT.fullmatch(urlsplit(final).path))
 
 
 _FRONT = re.compile(r"/?|.*/|/(?:index|default|main)\.\w+|/(?:error|err|404|not-?found)[\w./-]*", re.I)
@@ -149,6 +149,13 @@ def is_emptied(before: Capture, text: str, after: Capture, reading: Reading) -> 
     return emptied(trees[0], text.split("\n"), trees[1], reading.text_original.split("\n"))
 
 
+def _is_front(site: Site, address: str) -> bool:
+    """Whether an address is that of the site's home page or of one of its lists."""
+    lists = {site.canonical(listing.url) for listing in site.lists}
+    home = urlsplit(address).path in ("", "/") and not urlsplit(address).query
+    return home or address in lists | {site.canonical(site.home)}
+
+
 def identity(site: Site, final_url: str, claimed: str | None) -> str:
     """The address that an article is kept under: what its page claims where that can be believed, or where it was.
 
@@ -160,5 +167,6 @@ def identity(site: Site, final_url: str, claimed: str | None) -> str:
     if not claimed:
         return found
     claim = site.canonical(claimed)
-    believable = registrable(claim) == registrable(found) and (not site.article or site.article.search(claim))
+    ours = registrable(claim) == registrable(found) and not _is_front(site, claim)
+    believable = ours and (not site.article or site.article.search(claim))
     return claim if believable else found

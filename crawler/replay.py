@@ -148,8 +148,8 @@ class _Replay:
 
     def _joins(self, unit: Unit, sightings: Sequence[Sighting]) -> Unit | None:
         """The unit of the article that an address without one turns out to show, where the archive has it."""
-        claims = (s.reading.canonical_url for s in sightings if s.reading and s.reading.verdict == "article")
-        found = next((self._replays.article_at(claim, unit.url) for claim in claims), None)
+        read = (s.reading for s in sightings if s.reading and s.reading.verdict == "article")
+        found = next((self._replays.article_of(unit.url, reading) for reading in read), None)
         return replace(unit, article_id=found) if found else None
 
 

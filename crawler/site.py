@@ -70,7 +70,8 @@ class Site:
     """One site file.
 
     `offsite` is `skip`, or `follow` for links to articles of other sites that have files. `keep_query` are all the
-    parameters that its addresses need (None where no file says so), `drop_query` some that they do not need. `delay` is
+    parameters that its addresses need (None where no file says so), `drop_query` some that they do not need;
+    `same_host` are pairs of hosts with the same articles under the same paths, the second of which is asked. `delay` is
     in seconds between requests to a host, `budget` the most requests that a run makes. `schedule` is a cron expression
     in Asia/Shanghai. `examples` are addresses of articles, to prove `article` by. `attachments` says whether the files
     that articles link to are kept too, `render` whether pages are rendered by a browser before they are read.
@@ -87,6 +88,7 @@ class Site:
     offsite: str = "skip"
     keep_query: tuple[str, ...] | None = None
     drop_query: tuple[str, ...] = ()
+    same_host: tuple[tuple[str, str], ...] = ()
     name_en: str = ""
     script: str = ""
     enabled: bool = True
@@ -110,7 +112,10 @@ class Site:
 
     def canonical(self, url: str) -> str:
         """The one spelling of an address of this site."""
-        return canonical(url, self.keep_query, self.drop_query)
+        found = canonical(url, self.keep_query, self.drop_query)
+        scheme, mark, rest = found.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{mark}{dict(self.same_host).get(host, host)}{slash}{path}"
 
     def objection(self, url: str) -> str | None:
         """Why `url` is no article of this site: `no article`, `off site` or `denied`; None for an article."""

@@ -148,6 +148,20 @@ def fields(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(value.items())
 
 
+def hosts(value: object) -> tuple[tuple[str, str], ...]:
+    """Hosts, each with the host that is asked in its place."""
+    pairs = tuple(value.items()) if isinstance(value, dict) else ()
+    names = [name for pair in pairs for name in pair]
+    if not names or not all(isinstance(name, str) and _HOST.fullmatch(name) for name in names):
+        raise ValueError(f'is {value!r}: write hosts, such as {{ "m.example.cn" = "www.example.cn" }}')
+    if chained := {new for _, new in pairs} & {old for old, _ in pairs}:
+        raise ValueError(f"sends {min(chained)} on as well: name the host that is to be asked for each")
+    return pairs
+
+
+_HOST = re.compile(r"[a-z0-9_.-]+(?::\d+)?")
+
+
 def json_text(value: object) -> str:
     """JSON to be posted, in which {n} may stand for a page's number."""
     written = text(value)

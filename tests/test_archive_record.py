@@ -165,3 +165,55 @@ def test_a_stored_payload_comes_back_byte_for_byte(story: Story) -> None:
     assert page is not None
     stored = story.archive.to_read_again(page, "another reader")
     assert [capture.payload for capture in stored] == [f"{START} {FIRST.text}".encode()]
+
+
+def page(url: str, reading: Reading, claim: str | None = None, site: str = "dawn") -> Fetch:
+    """A fetch of an address whose page claims `claim`, or nothing, as its own."""
+    capture = Capture(new_capture_id(START), url, url, START, 200, (), f"{url} {reading.text}".encode())
+    return Fetch(site, None, capture, replace(reading, canonical_url=claim or url))
+
+
+def linked(archive: Archive, url: str) -> list[dict]:
+    article = read.article(archive.db, url)
+    return [e["detail"] for e in read.history(archive.db, article["id"]) if e["kind"] == "linked"]
+
+
+OTHER_URL = "https://news.example/2.html"
+OTHER = replace(FIRST, title="流感疫苗开始接种", text="接种点已增至120个。", text_original="接种点已增至120个。")
+
+
+def record(archive: Archive, *fetches: Fetch) -> list[Outcome]:
+    return [archive.record(fetch, lambda visit: visit.now + timedelta(hours=1)) for fetch in fetches]
+
+
+def test_a_template_that_claims_one_articles_address_on_every_page_merges_nothing(story: Story) -> None:
+    for _ in range(2):
+        record(story.archive, page(URL, FIRST), page(OTHER_URL, OTHER, claim=URL))
+    first, second = (read.article(story.archive.db, url) for url in (URL, OTHER_URL))
+    assert [one["text"] for one in (first, second)] == [FIRST.text, OTHER.text]
+    assert [one["version_count"] for one in (first, second)] == [1, 1]
+    assert (linked(story.archive, URL), linked(story.archive, OTHER_URL)) == (
+        [{"claimed_by": OTHER_URL}],
+        [{"claims": URL}],
+    )
+
+
+def test_a_second_address_of_the_same_story_is_the_same_article(story: Story) -> None:
+    second = "https://news.example/print/1.html"
+    outcomes = record(story.archive, page(URL, FIRST), page(second, FIRST, claim=URL))
+    assert [outcome.kind for outcome in outcomes] == ["new", "unchanged"]
+    assert read.article(story.archive.db, second)["url"] == URL
+    assert linked(story.archive, URL) == []
+
+
+def test_two_histories_are_linked_and_never_merged(story: Story) -> None:
+    record(story.archive, page(URL, FIRST), page(OTHER_URL, OTHER))
+    assert record(story.archive, page(OTHER_URL, OTHER, claim=URL))[0].kind == "unchanged"
+    assert read.article(story.archive.db, OTHER_URL)["text"] == OTHER.text
+    assert linked(story.archive, OTHER_URL) == [{"claims": URL}]
+
+
+def test_an_address_that_two_sites_list_with_either_scheme_is_one_article(story: Story) -> None:
+    outcomes = record(story.archive, page(URL, FIRST), page(URL.replace("https", "http"), FIRST, site="harbour"))
+    assert [outcome.kind for outcome in outcomes] == ["new", "unchanged"]
+    assert story.archive.db.execute("SELECT count(*), max(site) FROM articles").fetchone() == (1, "dawn")

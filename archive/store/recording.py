@@ -11,8 +11,9 @@ from sqlite_utils import Database
 from archive.clock import stamp, unstamp
 from archive.compare import Decision, decide, fingerprint, first_details, return_events
 from archive.models import Capture, Event, Outcome, Reading
-from archive.store import articles, captures, events, pages
+from archive.store import articles, captures, events, identity, pages
 from archive.store.captures import Sighting
+from archive.store.identity import Identity
 from archive.store.pages import Page, Visit
 
 Policy = Callable[[Visit], datetime]
@@ -42,9 +43,11 @@ OLDER = "older than the archive's last look at the article: kept as evidence, fo
 
 def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
     """Write one fetch down: capture, version, reading, events, index, and when the address is due again."""
-    capture, reading = fetch.capture, fetch.reading
-    page = pages.find(db, capture.url)
-    article_id = _identify(db, fetch, page)
+    page = pages.find(db, fetch.capture.url)
+    found = _identify(db, fetch, page)
+    if found.claimed is not None:
+        fetch = replace(fetch, reading=replace(fetch.reading, canonical_url=None))
+    capture, reading, article_id = fetch.capture, fetch.reading, found.article_id
     if fetch.past and article_id is not None and _looked_since(db, article_id, capture.fetched_at):
         return _note_past(db, fetch, article_id)
     if article_id is not None and fetch.earlier is not None:
@@ -56,17 +59,20 @@ def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
         known = replace(known, elsewhere=pages.shown_elsewhere(db, article_id, capture.url, capture.fetched_at))
     decision = decide(known, reading)
     article_id, version_id = _act(db, fetch, reading, article_id, decision)
+    if article_id is not None and found.claimed is not None:
+        identity.link(db, article_id, found.claimed, fetch.run_id, capture.fetched_at)
     digest = capture.digest if capture.payload else None
     sighting = Sighting(reading.verdict, reading.reason, article_id, version_id, fetch.run_id, digest)
     _finish(db, fetch, sighting, decision, page, policy)
     return Outcome(decision.kind, article_id, version_id, decision.events, decision.reason)
 
 
-def _identify(db: Database, fetch: Fetch, page: Page | None) -> int | None:
-    """The article that this fetch is about: by its own address if it is one, else by the address asked for."""
+def _identify(db: Database, fetch: Fetch, page: Page | None) -> Identity:
+    """The article that this fetch is about: the one that it shows, else the one of the address asked for."""
+    url, final_url = fetch.capture.url, fetch.capture.final_url
     if fetch.reading.verdict == "article":
-        return articles.find(db, fetch.reading.canonical_url, fetch.capture.url)
-    return page.article_id if page else articles.find(db, fetch.capture.url)
+        return identity.of_page(db, url, final_url, fetch.reading)
+    return Identity(page.article_id if page else articles.find(db, url))
 
 
 def _looked_since(db: Database, article_id: int, moment: datetime) -> bool:

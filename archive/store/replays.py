@@ -13,7 +13,7 @@ from archive.compare import TEXTS
 from archive.models import Event, Reading
 from archive.replayed import Effect, Replayed, effect, replay
 from archive.replaying import History, Sighting, State, Version
-from archive.store import articles, events, index, pages, replaying
+from archive.store import articles, events, identity, index, pages, replaying
 from archive.store.archive import Archive
 from archive.store.connection import plain_errors, transaction
 from archive.store.replaying import Fetched, Unit
@@ -40,10 +40,10 @@ class Replays:
         with plain_errors(self._path):
             return replaying.fetches(self._db, unit)
 
-    def article_at(self, *addresses: str | None) -> int | None:
-        """The id of the article met at one of these addresses."""
+    def article_of(self, url: str, reading: Reading) -> int | None:
+        """The id of the article that a page at this address is, where the archive has it."""
         with plain_errors(self._path):
-            return articles.find(self._db, *addresses)
+            return identity.of_page(self._db, url, url, reading).article_id
 
     def foresee(self, unit: Unit, sightings: Sequence[Sighting]) -> Effect | None:
         """What replaying a unit would change; None where no article is seen in it."""
