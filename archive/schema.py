@@ -238,6 +238,11 @@ CREATE TABLE places (
 ) WITHOUT ROWID;
 """
 
+STRIKES = """
+-- Internal: how often a host was left alone since it last answered well.
+ALTER TABLE hosts ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
+"""
+
 FIRST_CAPTURES = """
 -- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
 -- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
@@ -343,6 +348,11 @@ def m006_places(db: Database) -> None:
 @archive_migrations()
 def m007_replay(db: Database) -> None:
     _run(db, REPLAY)
+
+
+@archive_migrations()
+def m008_strikes(db: Database) -> None:
+    _run(db, STRIKES)
 
 
 @captures_migrations()

@@ -25,6 +25,7 @@ from crawler.reading.article import reader_id
 from crawler.reading.joining import MOST_PAGES
 from crawler.revisit import next_due
 from crawler.site import Listing, Site
+from crawler.turns import Turns
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +37,8 @@ class Desk:
     """Shared by the spiders of one process; `close` it when they have ended.
 
     `sites` are those that have files, `asked` the addresses of pages that any of the spiders has asked for.
+    `left_alone` maps hosts (as they stand in addresses) to the reason for asking them nothing, `strikes` to how often
+    that was so.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Desk:
     ) -> None:
         self.archive, self.clock, self.board, self.sites = archive, clock, board, sites
         self.asked: set[str] = set()
+        self.turns = Turns()
+        self.left_alone, self.strikes = archive.left_alone(clock()), archive.strikes()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._readers = Readers()
 

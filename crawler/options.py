@@ -66,6 +66,8 @@ def print_problems(report: Report) -> None:
         elif row["outcome"] != "complete":
             as_before = f" (since {since})" if row["standing"] == "broken" else ""
             complain(f"{row['site']}: {row['outcome']}{as_before}: {row['reason']}")
+    for remark in report.remarks:
+        complain(remark)
     for site in report.busy:
         complain(f"{site}: another process is crawling it; left to that one")
     for error in report.errors:

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -21,9 +20,9 @@ from crawler import attaching
 from crawler.browser import request_meta
 from crawler.captures import capture_of, missing, validators
 from crawler.failures import explain
-from crawler.restraint import restraint
 from crawler.session import Session, session_of
 from crawler.site import Site
+from crawler.sparing import heed_challenge
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class Record:
             further = partial(self._further, session)
             outcome, reading = await session.desk.record(item.site, session.run_id, item.capture, item.page, further)
             session.tally.recorded(outcome, reading if item.site is session.site else None)
-            session.challenges += outcome.kind == "challenged"
-            await self._spare(item.capture, session)
+            if outcome.kind == "challenged":
+                await heed_challenge(session, item.capture)
             if item.site.attachments and outcome.version_id is not None and outcome.article_id is not None:
                 await self._attach(session, outcome.article_id)
         except YiwenError as error:
@@ -75,7 +74,6 @@ class Record:
             if reason:
                 session.tally.skipped(f"attachment: {reason}")
             await desk.ask(desk.archive.record_attachment, session.run_id, file, capture, reason)
-            await self._spare(capture, session)
 
     async def _fetch(self, session: Session, request: Request) -> Capture:
         """The answer to a request that belongs to an article, past the same guards as any other."""
@@ -90,14 +88,6 @@ class Record:
 
         download = deferred_from_coro(self._crawler.engine.download_async(request))
         return await maybe_deferred_to_future(download.addCallbacks(came, failed))
-
-    async def _spare(self, capture: Capture, session: Session) -> None:
-        """Leave a host alone that asks for it, or that challenges us again and again."""
-        if found := restraint(capture, session.challenges):
-            wait, why = found
-            host = urlsplit(capture.final_url).netloc
-            session.left_alone[host] = why
-            await session.desk.ask(session.desk.archive.leave_alone, host, session.desk.clock() + wait, why)
 
     def _stop(self, session: Session, error: YiwenError) -> None:
         """What cannot be recorded must not be fetched: end this crawl, and let its last words say why."""

@@ -26,13 +26,14 @@ from crawler.tally import Tally
 class Report:
     """What came of a crawl: a run's row for each site, sites that another process is crawling, and errors.
 
-    `ends` tells for each site how far its lists were read and why no further.
+    `ends` tells for each site how far its lists were read and why no further, `remarks` what else is worth knowing.
     """
 
     rows: tuple[dict, ...]
     busy: tuple[str, ...]
     errors: tuple[str, ...]
     ends: tuple[tuple[str, dict[str, str]], ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -72,7 +73,8 @@ def crawl(
     rows = tuple(session.row for session in sessions if session.row)
     errors = tuple(f"{session.site.id}: {session.error}" for session in sessions if session.error)
     ends = tuple((session.site.id, session.ends) for session in sessions)
-    return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors, ends)
+    remarks = tuple(f"{session.site.id}: {remark}" for session in sessions for remark in session.remarks)
+    return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors, ends, remarks)
 
 
 def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
@@ -92,7 +94,7 @@ def _run(tasks: Sequence[Task], desk: Desk, verbose: bool) -> list[Session]:
 def _session(task: Task, desk: Desk) -> Session:
     now = desk.clock()
     run_id = desk.archive.start_run(site_row(task.site), now)
-    return Session(task, desk, run_id, desk.archive.left_alone(now), Tally(task.site.script))
+    return Session(task, desk, run_id, Tally(task.site.script))
 
 
 def _settings(named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
@@ -106,9 +108,6 @@ def _settings(named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
 
 def _site_settings(site: Site, named: frozenset[tuple[str, int]], verbose: bool) -> Settings:
     settings = _settings(named, verbose)
-    # The process lays its own settings over these, so they need a higher priority than a project's.
-    settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
-    settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency, priority="spider")
-    if site.render:
+    if site.render:  # the process lays its own settings over these, so they need a higher priority than a project's
         settings.set("DOWNLOAD_HANDLERS", {"http": HANDLER, "https": HANDLER}, priority="spider")
     return settings

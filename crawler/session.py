@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,18 +40,19 @@ class Task:
 class Session:
     """Carried by the spider, so that middlewares, pipeline and extension find it. `row` is the closed run's.
 
-    `left_alone` maps hosts (as they stand in addresses) to the reason for asking them nothing, `ends` lists to how far
-    they were read and why no further.
+    `errors` maps hosts (as they stand in addresses) to how often they have failed in a row, `ends` lists to how far
+    they were read and why no further. `remarks` are for the one who looks at the run.
     """
 
     task: Task
     desk: Desk
     run_id: int
-    left_alone: dict[str, str]
     tally: Tally
     asked: int = 0
     challenges: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
     ends: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     error: YiwenError | None = None
     row: dict | None = None
 

@@ -11,8 +11,8 @@ DEFAULT_REQUEST_HEADERS = {
 # Polite
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Yiwen"
-DOWNLOAD_DELAY = 2.0
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 0  # Turn keeps each site's own, over all sites of a host and as robots.txt asks
+CONCURRENT_REQUESTS_PER_DOMAIN = 16
 COOKIES_ENABLED = False
 
 # Bounded
@@ -22,6 +22,7 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 5  # lists reload themselves after minutes; only a prompt one leads somewhere
 RETRY_TIMES = 1
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # not 429 and 503, which ask for patience
 CONCURRENT_ITEMS = 1  # of one answer, and each of ours gives one; Scrapy starts so many tasks for every answer
 
 # Closed
@@ -39,6 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.Guard": 50,
     "crawler.middlewares.LeaveAlone": 60,
     "crawler.middlewares.Budget": 110,  # after robots.txt, so that what it forbids costs nothing
+    "crawler.middlewares.Turn": 990,  # the last before the request is sent, when robots.txt has been asked
 }
 ITEM_PIPELINES = {"crawler.pipelines.Record": 100}
 EXTENSIONS = {"crawler.extensions.RunKeeper": 100}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -82,19 +83,31 @@ def answer(status: int, retry_after: str | None = None) -> Capture:
     return Capture("c", "https://a.example/", "https://a.example/", NOW, status, headers)
 
 
+HOUR = timedelta(hours=1)
+IN_TWO_HOURS = format_datetime(NOW.astimezone(UTC) + 2 * HOUR, usegmt=True)
+
+
 @pytest.mark.parametrize(
-    ("capture", "challenges", "wait"),
+    ("capture", "told", "wait"),
     [
-        (answer(200), 0, None),
-        (answer(503), 0, None),
-        (answer(503, "120"), 0, timedelta(seconds=120)),
-        (answer(429), 0, timedelta(hours=1)),
-        (answer(429, "9999999"), 0, DAY),
-        (answer(429, "Wed, 21 Oct 2026 07:28:00 GMT"), 0, timedelta(hours=1)),
-        (answer(412), 2, None),
-        (answer(412), 3, timedelta(hours=12)),
+        (answer(200), {}, None),
+        (answer(503), {}, None),
+        (answer(503, "120"), {}, timedelta(seconds=120)),
+        (answer(429), {}, HOUR),
+        (answer(429, "9999999"), {}, DAY),
+        (answer(429, IN_TWO_HOURS), {}, 2 * HOUR),
+        (answer(503, IN_TWO_HOURS), {"strikes": 1}, 4 * HOUR),
+        (answer(429, "Wed, 21 Oct 2015 07:28:00 GMT"), {}, HOUR),  # a date that has passed
+        (answer(429, "soon"), {}, HOUR),
+        (answer(429), {"strikes": 3}, 8 * HOUR),
+        (answer(429), {"strikes": 500}, 7 * DAY),
+        (answer(412), {"challenges": 2}, None),
+        (answer(412), {"challenges": 3}, 12 * HOUR),
+        (answer(412), {"challenges": 3, "strikes": 1}, DAY),
+        (answer(500), {"errors": 4}, None),
+        (answer(500), {"errors": 5}, HOUR),
     ],
 )
-def test_restraint(capture: Capture, challenges: int, wait: timedelta | None) -> None:
-    found = restraint(capture, challenges)
+def test_restraint(capture: Capture, told: dict[str, int], wait: timedelta | None) -> None:
+    found = restraint(capture, **{"challenges": 0, **told})
     assert (found[0] if found else None) == wait

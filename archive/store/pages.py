@@ -133,17 +133,3 @@ def shown_elsewhere(db: Database, article_id: int, url: str, now: datetime) -> b
 def clear_suspicion(db: Database, article_id: int) -> None:
     """The article showed itself."""
     db.conn.execute("UPDATE pages SET suspected_at = NULL, suspected_run_id = NULL WHERE article_id = ?", (article_id,))
-
-
-def leave_alone(db: Database, host: str, until: datetime, reason: str) -> None:
-    """Do not ask this host for anything until then."""
-    db.conn.execute(
-        "INSERT INTO hosts VALUES (?, ?, ?) ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until),"
-        " reason = excluded.reason",
-        (host, stamp(until), reason),
-    )
-
-
-def left_alone(db: Database, now: datetime) -> dict[str, str]:
-    """The hosts to leave alone now, each with the reason."""
-    return dict(db.conn.execute("SELECT host, reason FROM hosts WHERE until > ?", (stamp(now),)))

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from archive.store import pages, places, runs
+from archive.store import hosts, pages, places, runs
 from archive.store.connection import plain_errors, transaction
 from archive.store.runs import SiteRow
 
@@ -54,8 +54,16 @@ class Plans:
 
     def leave_alone(self, host: str, until: datetime, reason: str) -> None:
         """Do not ask this host for anything until then, in any later run."""
-        self._write(pages.leave_alone, self.db, host, until, reason)
+        self._write(hosts.leave_alone, self.db, host, until, reason)
 
     def left_alone(self, now: datetime) -> dict[str, str]:
         """The hosts to leave alone now, each with the reason."""
-        return self._read(pages.left_alone, self.db, now)
+        return self._read(hosts.left_alone, self.db, now)
+
+    def strikes(self) -> dict[str, int]:
+        """How often each host was left alone since it last answered well."""
+        return self._read(hosts.strikes, self.db)
+
+    def forgive(self, host: str) -> None:
+        """A host answers well again."""
+        self._write(hosts.forgive, self.db, host)

@@ -82,11 +82,17 @@ _CHALLENGE = (
 
 
 def failure(mode: str, day: int) -> Response:
-    """What a failing host answers to everything: `503`, `404` or `challenge` (an anti-bot page with status 412)."""
+    """What a failing host answers to everything: `503`, `404`, `429` or `challenge` (an anti-bot page, status 412).
+
+    With 429 it asks to be left alone until the evening of the day.
+    """
     html = (("Content-Type", "text/html"),)
     if mode == "challenge":
         token = hashlib.sha256(f"challenge {day}".encode()).hexdigest()
         return Response(412, html, _CHALLENGE.format(token=token).encode())
+    if mode == "429":
+        until = format_datetime(moment(day).astimezone(UTC), usegmt=True)
+        return Response(429, (*html, ("Retry-After", until)), _BUSY.encode())
     return Response(503, html, _BUSY.encode()) if mode == "503" else Response(404, html, _MISSING.encode())
 
 
@@ -120,4 +126,4 @@ def taken_away(way: str, host: str, path: str, day: int) -> Response:
     return Response({"404": 404, "410": 410, "soft": 200}[way], html, page.encode())
 
 
-FAILURES = ("503", "404", "challenge")
+FAILURES = ("503", "404", "429", "challenge")

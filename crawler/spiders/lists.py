@@ -28,6 +28,7 @@ from crawler.discover import (
     sort_links,
 )
 from crawler.failures import explain, was_refused
+from crawler.middlewares import BUDGETED, OVER_BUDGET
 from crawler.reading.page import decode
 from crawler.session import Session
 
@@ -81,6 +82,7 @@ class ListReader:
     def _request(self, course: Course, number: int) -> Request:
         ask = course.ask(number)
         self._note(course, ask, "was not fetched")
+        browsed = request_meta(self.session.site) if course.listing.kind == "html" and not ask.body else {}
         return Request(
             ask.url,
             partial(self.parse_list, course, number),
@@ -88,7 +90,7 @@ class ListReader:
             headers={"Content-Type": ask.media} if ask.body else None,
             body=ask.body,
             errback=partial(self.list_failed, course, ask),
-            meta=request_meta(self.session.site) if course.listing.kind == "html" and not ask.body else {},
+            meta={**browsed, BUDGETED: number > 1},
             dont_filter=True,
             priority=LISTS_FIRST,
         )
@@ -157,10 +159,11 @@ class ListReader:
         await session.desk.ask(session.desk.archive.record_list, session.run_id, capture, verdict, reason)
 
     async def list_failed(self, course: Course, ask: Ask, failure: Failure) -> None:
-        """A list that could not be fetched is an alarm; a refused one too."""
+        """A list that could not be fetched is an alarm, a refused one too; a further page may wait for the next run."""
         why = explain(failure)
-        self._note(course, ask, why)
+        self._note(course, ask, "" if why == OVER_BUDGET else why)
         capture = missing(ask.url, self.session.desk.clock(), why)
         self.session.shown(course.listing, capture)
+        self.session.ends[course.name] = why
         if not was_refused(failure):
             await self._record(ask, capture, "failed")
