@@ -263,3 +263,11 @@ def test_a_backfill_that_is_asked_for_wrongly(options: tuple[str, ...], says: st
     assert result.exit_code == 2
     assert says in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backfill_that_is_over_the_budget_keeps_its_place(desk: Desk) -> None:
+    write(desk, "budget = 4\n" + ONE)
+    done = desk.crawl(1, "dawn", "--backfill")
+    assert (done.data[0]["outcome"], done.data[0]["skips"]["over the budget"] > 0) == ("complete", True)
+    assert "read to a page that was not had: over the budget" in done.err
+    assert desk.sql("SELECT page > 1 FROM places") == [(1,)]

@@ -164,6 +164,6 @@ class ListReader:
         self._note(course, ask, "" if why == OVER_BUDGET else why)
         capture = missing(ask.url, self.session.desk.clock(), why)
         self.session.shown(course.listing, capture)
-        self.session.ends[course.name] = why
+        self.session.ends[course.name] = f"a page that was not had: {why}"
         if not was_refused(failure):
             await self._record(ask, capture, "failed")
