@@ -21,7 +21,7 @@ from archive.options import Moment, archive_option, json_option, plain_failures,
 from archive.show import Printer
 from archive.store import Archive, read, redaction
 from archive.store.changes import newest
-from archive.upkeep import backup, reindex, retain, status, verify
+from archive.upkeep import backup, optimize, reindex, retain, status, verify
 
 
 @click.group(
@@ -29,6 +29,7 @@ from archive.upkeep import backup, reindex, retain, status, verify
         "status": status,
         "verify": verify,
         "reindex": reindex,
+        "optimize": optimize,
         "backup": backup,
         "retain": retain,
         "export": export,

@@ -243,6 +243,19 @@ STRIKES = """
 ALTER TABLE hosts ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
 """
 
+SERVICE = """
+-- When the site is next to be crawled by its schedule, as it was at the end of its last run; null where it has none.
+ALTER TABLE sites ADD COLUMN next_at TEXT;
+
+-- Internal: jobs of maintenance, when each was last begun, and how it ended: its exit code and the last line it said.
+CREATE TABLE jobs (
+    name TEXT PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER, said TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+
+-- Internal: what people were told of, so that they are told once.
+CREATE TABLE told (what TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+"""
+
 FIRST_CAPTURES = """
 -- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
 -- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
@@ -322,6 +335,11 @@ def m001_tables(db: Database) -> None:
 @archive_migrations()
 def m002_index(db: Database) -> None:
     _run(db, FIRST_INDEX)
+
+
+@archive_migrations()
+def m002_service(db: Database) -> None:
+    _run(db, SERVICE)
 
 
 @archive_migrations()

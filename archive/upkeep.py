@@ -1,4 +1,4 @@
-"""The commands that look after the two files: status, verify, reindex, backup, retain."""
+"""The commands that look after the two files: status, verify, reindex, optimize, backup, retain."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from archive.errors import UsageError
 from archive.options import archive_option, clock, complain, json_option, now_option, plain_failures, print_json
 from archive.show import Printer
 from archive.store import Archive, read, redaction
+from archive.store.backup import copy_name, rotate
 from archive.store.connection import EVIDENCE
 from archive.text import inert
 
@@ -98,27 +99,41 @@ def reindex(archive_path: Path) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--keep", type=click.IntRange(1), metavar="N", help="Copy into a new folder in DIR; keep the newest N.")
 @archive_option
+@now_option
 @json_option
 @plain_failures
-def backup(folder: Path, archive_path: Path, as_json: bool) -> None:
+def backup(folder: Path, keep: int | None, archive_path: Path, now: datetime | None, as_json: bool) -> None:
     """Copy both files into DIR, also while a crawl is writing.
 
     The copy is an archive of its own: everything that it cites is in its captures.db. Nothing is overwritten. Check it
     with `yiwen verify --archive DIR/archive.db`.
     """
     with Archive.open(archive_path) as archive:
-        copies = archive.copy_to(folder)
+        copies = archive.copy_to(folder / copy_name(clock(now)()) if keep else folder)
+    dropped = rotate(folder, keep) if keep else []
     with Archive.open(copies[0]) as copy:
         totals = _totals(copy)
     found = [{"file": str(file), "bytes": file.stat().st_size} for file in copies]
     if as_json:
-        print_json({"files": found, **totals})
+        print_json({"files": found, "dropped": [str(path) for path in dropped], **totals})
         return
     for row in found:
         click.echo(f"{row['file']}: {row['bytes']:,} bytes")
     click.echo(f"{totals['articles']:,} articles, {totals['versions']:,} versions, {totals['captures']:,} captures")
     click.echo(f"{totals['items']:,} items in the chain, head {totals['head']}")
+    for path in dropped:
+        click.echo(f"{path}: dropped")
+
+
+@click.command()
+@archive_option
+@plain_failures
+def optimize(archive_path: Path) -> None:
+    """Keep searching quick: merge the indexes' pieces, let SQLite look at its statistics, cut the logs short."""
+    with Archive.open(archive_path, write=True, create=False) as archive:
+        archive.optimize()
 
 
 @click.command()

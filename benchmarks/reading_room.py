@@ -90,6 +90,7 @@ class _Writer:
                 "",
                 "",
                 "",
+                None,
             )
             self._insert("sites", values)
             self._runs(f"site{number:02}")

@@ -16,7 +16,7 @@ CRAWLER = {
     "extract": "crawler.extract:extract",
     "import": "crawler.import_command:import_command",
     "replay": "crawler.replay_command:replay",
-    "schedule": "crawler.crawl_commands:schedule_command",
+    "schedule": "crawler.schedule_command:schedule",
     "sites": "crawler.sites_command:sites",
 }
 

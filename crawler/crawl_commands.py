@@ -1,4 +1,4 @@
-"""The commands that crawl: crawl, add, schedule."""
+"""The commands that crawl: crawl and add."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from crawler import adding, schedule
 from crawler.options import print_outcomes, print_problems, sites_option, verbose_option, warn_of_proxy
 from crawler.run import Report
 from crawler.run import crawl as run_crawl
+from crawler.schedule_command import latest_runs
 from crawler.session import Task
 from crawler.site import Site
 from crawler.site_file import choose, load_sites
@@ -63,7 +64,8 @@ def crawl(
     first_day = _first_day(site_ids, backfill, since)
     chosen = _chosen(known, site_ids)
     if due:
-        chosen = schedule.due(chosen, _last_started(archive_path), clock(now)())
+        wanted = schedule.due(chosen, latest_runs(archive_path), clock(now)())
+        chosen = tuple(site for site in chosen if site.id in wanted)
     warn_of_proxy()
     tasks = [Task(site, recheck=recheck, limit=limit, backfill=backfill, since=first_day) for site in chosen]
     report = run_crawl(tasks, archive_path, clock(now), known=known, verbose=verbose)
@@ -90,13 +92,6 @@ def _chosen(known: tuple[Site, ...], site_ids: tuple[str, ...]) -> tuple[Site, .
         if not site.enabled:
             raise UsageError(f"{site.id}: disabled in its site file: {site.reason}")
     return chosen
-
-
-def _last_started(archive_path: Path) -> dict[str, datetime]:
-    if not archive_path.exists():
-        return {}
-    with Archive.open(archive_path) as archive:
-        return archive.last_started()
 
 
 def _print(report: Report, as_json: bool) -> None:
@@ -151,20 +146,3 @@ def _kept(archive_path: Path, urls: Sequence[str], report: Report) -> list[dict]
             title, reason = article["title"] if article else "", reasons.get(url, "")
             found.append({"url": url, "verdict": verdict, "reason": reason, "title": title, "article": article})
     return found
-
-
-@click.command("schedule")
-@archive_option
-@sites_option
-@plain_failures
-def schedule_command(archive_path: Path, sites_folder: Path) -> None:
-    """Crawl every enabled site by its own schedule, until SIGTERM or Ctrl-C."""
-    enabled = [site for site in load_sites(sites_folder) if site.enabled]
-    warn_of_proxy()
-    now = clock(None)()
-    overdue = schedule.due(enabled, _last_started(archive_path), now)
-    for site in enabled:
-        when = "now, since it is overdue" if site in overdue else f"{schedule.next_run(site, now):%Y-%m-%d %H:%M}"
-        click.echo(f"{site.id}: next {when} (Asia/Shanghai)")
-    sys.stdout.flush()
-    schedule.Keeper(enabled, overdue, sites_folder, archive_path).run()

@@ -8,7 +8,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from archive.errors import YiwenError
-from crawler.session import session_of
+from crawler.schedule import next_due
+from crawler.session import Session, session_of
 
 
 class RunKeeper:
@@ -35,5 +36,12 @@ class RunKeeper:
         after, expect = session.site.confirm_withdrawal_after, session.site.expect
         try:
             session.row = await desk.ask(desk.archive.finish_run, session.run_id, desk.clock(), ending, after, expect)
+            await desk.ask(self._plan, session)
         except YiwenError as error:
             session.error = session.error or error
+
+    def _plan(self, session: Session) -> None:
+        """Keep when the site is next to be crawled, where it has a schedule."""
+        site, archive, now = session.site, session.desk.archive, session.desk.clock()
+        scheduled = site.enabled and site.lists
+        archive.plan_site(site.id, next_due(site, archive.latest_runs().get(site.id), now).at if scheduled else None)

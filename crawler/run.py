@@ -110,4 +110,5 @@ def _site_settings(site: Site, named: frozenset[tuple[str, int]], verbose: bool)
     settings = _settings(named, verbose)
     if site.render:  # the process lays its own settings over these, so they need a higher priority than a project's
         settings.set("DOWNLOAD_HANDLERS", {"http": HANDLER, "https": HANDLER}, priority="spider")
+    settings.set("CLOSESPIDER_TIMEOUT", site.time_limit.total_seconds(), priority="spider")
     return settings

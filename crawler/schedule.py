@@ -1,87 +1,90 @@
-"""The long-running scheduler, and what is due for cron. The only module that imports APScheduler.
+"""When a site is to be crawled, or another job to be done. Pure. The only module that imports APScheduler.
 
-A Twisted reactor cannot start twice, so each run is a process of its own. The site files are the only truth: nothing of
-the schedule is stored.
+Whether something is due is asked again and again, of the archive's own record of runs: so a time that was missed is
+made up once, whoever asks, and a clock that jumps does no harm. APScheduler's triggers say when a cron expression comes
+next.
 """
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from archive.clock import real_now
-from crawler.site import Site
+from archive.clock import stamp
+from archive.store.runs import Latest
+from crawler.site_times import interval
 
-ZONE = ZoneInfo("Asia/Shanghai")
-AT_ONCE = 4  # sites crawled at the same time; one process each
-
-
-def trigger(site: Site) -> CronTrigger:
-    """When a site is to be crawled, by the schedule of its file."""
-    return CronTrigger.from_crontab(site.schedule, timezone=ZONE)
+FIRST_BACK_OFF = timedelta(hours=1)  # after the second failure in a row, doubled by each further one
+LONGEST_BACK_OFF = timedelta(days=1)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def next_run(site: Site, after: datetime) -> datetime | None:
-    """The first time after `after` at which the site is to be crawled."""
-    return trigger(site).get_next_fire_time(after, after)
+class Timed(Protocol):
+    """A site, or a job of maintenance."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def schedule(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def jitter(self) -> timedelta: ...
 
 
-def due(sites: Sequence[Site], last_started: Mapping[str, datetime], now: datetime) -> tuple[Site, ...]:
-    """The sites that should have been crawled since they were last: a missed time is made up once."""
+@dataclass(frozen=True)
+class Due:
+    """When a job is to be done next, `at` (aware), and why not by its schedule, where it is so."""
 
-    def is_due(site: Site) -> bool:
-        last = last_started.get(site.id)
-        moment = next_run(site, last) if last else now
-        return moment is not None and moment <= now
-
-    return tuple(site for site in sites if site.enabled and is_due(site))
+    at: datetime
+    why: str = ""
 
 
-class Keeper:
-    """Runs each site's crawls as processes, until it is told to stop; those that are overdue at once."""
+def next_time(job: Timed, after: datetime) -> datetime:
+    """The first time after `after` at which a job's own schedule asks for it."""
+    if wait := interval(job.schedule):
+        return after + wait + _delay(job, after)
+    trigger = CronTrigger.from_crontab(job.schedule, timezone=ZoneInfo(job.time_zone))
+    moment = after - job.jitter
+    while (at := moment + _delay(job, moment)) <= after:
+        if (found := trigger.get_next_fire_time(moment, moment)) is None:  # on the 31st of a month that has none
+            return NEVER
+        moment = found
+    return at
 
-    def __init__(self, sites: Sequence[Site], overdue: Sequence[Site], sites_folder: Path, archive_path: Path) -> None:
-        self._folder, self._archive = sites_folder, archive_path
-        self._running: set[subprocess.Popen[bytes]] = set()
-        self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._scheduler = BackgroundScheduler(
-            timezone=ZONE,
-            executors={"default": {"type": "threadpool", "max_workers": AT_ONCE}},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        for site in sites:
-            at_once = {"next_run_time": real_now()} if site in overdue else {}
-            self._scheduler.add_job(self._crawl, trigger(site), args=[site.id], id=site.id, **at_once)
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT; then let the crawls under way finish the pages in hand."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stopping.set())
-        self._scheduler.start()
-        self._stopping.wait()
-        with self._lock:
-            for process in self._running:
-                process.terminate()
-        self._scheduler.shutdown(wait=True)
+def _delay(job: Timed, moment: datetime) -> timedelta:
+    """How long after `moment`: by chance from 0 to `jitter`, but the same for the same job and time, whoever asks."""
+    chance = sha256(f"{job.id} {stamp(moment)}".encode()).digest()
+    return job.jitter * (int.from_bytes(chance[:4], "big") / 2**32)
 
-    def _crawl(self, site: str) -> None:
-        command = [sys.executable, "-m", "crawler", "crawl", site]
-        options = ["--sites", str(self._folder), "--archive", str(self._archive)]
-        with self._lock:
-            if self._stopping.is_set():
-                return
-            process = subprocess.Popen([*command, *options])
-            self._running.add(process)
-        process.wait()
-        with self._lock:
-            self._running.discard(process)
+
+def back_off(failures: int) -> timedelta:
+    """How long to leave a site alone after so many failed runs in a row."""
+    return min(FIRST_BACK_OFF * 2 ** min(failures - 2, 16), LONGEST_BACK_OFF) if failures > 1 else timedelta(0)
+
+
+def next_due(job: Timed, latest: Latest | None, now: datetime) -> Due:
+    """When a job is to be done next, by when it was begun last."""
+    if latest is None:
+        return Due(now, "it was never done")
+    if latest.started_at > now:
+        return Due(now, "its last time lies in the future: the clock was set back")
+    wait = back_off(latest.failures)
+    at, late = next_time(job, latest.started_at), latest.started_at + wait
+    if at >= late:
+        return Due(at)
+    later = late if interval(job.schedule) else next_time(job, late - timedelta(seconds=1))
+    return Due(later, f"{latest.failures} failed runs in a row")
+
+
+def due(jobs: Iterable[Timed], latest: Mapping[str, Latest], now: datetime) -> tuple[str, ...]:
+    """The ids of the jobs that are due, the longest overdue first: a time that was missed is made up once."""
+    found = ((next_due(job, latest.get(job.id), now).at, job.id) for job in jobs)
+    return tuple(name for at, name in sorted(found) if at <= now)

@@ -73,9 +73,10 @@ class Site:
     parameters that its addresses need (None where no file says so), `drop_query` some that they do not need;
     `same_host` are pairs of hosts with the same articles under the same paths, the second of which is asked. `delay` is
     in seconds between requests to a host, `budget` the most requests that a run makes. `schedule` is a cron expression
-    in Asia/Shanghai. `examples` are addresses of articles, to prove `article` by. `attachments` says whether the files
-    that articles link to are kept too, `render` whether pages are rendered by a browser before they are read.
-    `named_hosts` are the loopback or private host and port pairs that the file itself names.
+    in `time_zone`, or `every 2h`; each time is delayed by up to `jitter`, and a run is stopped after `time_limit`.
+    `examples` are addresses of articles, to prove `article` by. `attachments` says whether the files that articles link
+    to are kept too, `render` whether pages are rendered by a browser before they are read. `named_hosts` are the
+    loopback or private host and port pairs that the file itself names.
     """
 
     id: str
@@ -94,6 +95,9 @@ class Site:
     enabled: bool = True
     reason: str = ""
     schedule: str = "0 */6 * * *"
+    time_zone: str = "Asia/Shanghai"
+    jitter: timedelta = timedelta(0)
+    time_limit: timedelta = timedelta(hours=2)
     delay: float = 2.0
     concurrency: int = 1
     budget: int = 3_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from re import fullmatch
 from typing import Any
@@ -16,10 +17,10 @@ from crawler.discover import READERS, TOPICS
 from crawler.reading.rules import FIELDS, Rules
 from crawler.site import Listing, Site
 from crawler.site_checks import contradictions
+from crawler.site_times import between, schedule, time_zone
 from crawler.site_values import (
     boolean,
     choice,
-    cron,
     data_address,
     data_path,
     did_you_mean,
@@ -61,7 +62,10 @@ SITE_KEYS: Keys = {
     "script": choice("Hans", "Hant"),
     "enabled": boolean,
     "reason": text,
-    "schedule": cron,
+    "schedule": schedule,
+    "time_zone": time_zone,
+    "jitter": between(timedelta(0), timedelta(hours=6)),
+    "time_limit": between(timedelta(minutes=1), timedelta(days=1)),
     "delay": seconds,
     "concurrency": whole(1, 16),
     "budget": whole(1, 1_000_000),

@@ -12,6 +12,7 @@ from archive.models import Outcome, Reading
 from archive.store.runs import Ending
 from crawler.reading.rules import FIELDS, MISSED
 
+_STOPS = {"closespider_timeout": "its time limit", "shutdown": "it was told to stop"}
 _COUNTED = ("new", "changed", "unchanged", "challenged", "failed")
 # Rules that every article should meet; what is to be removed or kept stands on some pages only.
 _ON_EVERY_ARTICLE = {f"{MISSED}{rule}": rule for rule in ("text", *FIELDS)}
@@ -74,7 +75,7 @@ class Tally:
 
     def _outcome(self, finish_reason: str, lists_expected: bool) -> tuple[str, str]:
         if finish_reason != "finished":
-            return "stopped", f"stopped before it was done ({finish_reason})"
+            return "stopped", f"stopped before it was done ({_STOPS.get(finish_reason, finish_reason)})"
         wrong = {name: one.problem for name, one in self.lists.items() if one.problem}
         if lists_expected and len(wrong) == len(self.lists):
             return "failed", _summed(wrong) or "no list was fetched"

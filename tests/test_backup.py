@@ -55,3 +55,25 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(three_days: Desk, tmp_pa
     result = three_days.run("backup", str(tmp_path / "file/copy"), "--archive", str(three_days.archive), code=1)
     assert "the folder cannot be made" in result.err
     assert result.err.count("\n") == 1
+
+
+def test_of_many_copies_the_newest_are_kept_and_nothing_else_is_touched(three_days: Desk, tmp_path: Path) -> None:
+    kept = tmp_path / "notes"
+    kept.mkdir()
+    (kept / "archive.db").write_text("mine")
+    cut_off = tmp_path / "20261101T000000Z"
+    cut_off.mkdir()
+    (cut_off / "archive.db.part").write_text("half")
+    for day in (2, 3, 4):
+        copy = ("backup", str(tmp_path), "--keep", "2", "--now", f"2026-11-0{day}T00:00Z")
+        said = three_days.run(*copy, "--archive", str(three_days.archive), "--json").data
+    assert [Path(path).name for path in said["dropped"]] == ["20261102T000000Z"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["20261103T000000Z", "20261104T000000Z", "notes"]
+    assert (kept / "archive.db").read_text() == "mine"
+
+
+def test_an_archive_that_was_optimized_is_whole(three_days: Desk, tmp_path: Path) -> None:
+    three_days.run("backup", str(tmp_path), "--archive", str(three_days.archive))
+    archive = ("--archive", str(tmp_path / "archive.db"))
+    three_days.run("optimize", *archive)
+    assert three_days.run("verify", *archive, "--json").data["faults"] == []

@@ -252,7 +252,7 @@ def test_filters_narrow(archive: Archive) -> None:
     keep(archive, 3, "体检", source="晨光健康网", published_at="2025-11-03")
     archive.db.execute("UPDATE articles SET site = 'harbour', status = 'withdrawn' WHERE id = 1")
     about = ("dawn", "晨光", "Dawn News", "https://www.dawn.example", "CN", "Hans", 1, "", "0 6 * * *", "2026-11-24")
-    archive.db.conn.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", about)
+    archive.db.conn.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", about)
     asked = {
         "疫苗 site:dawn": [2],
         "疫苗 -site:dawn": [1],

@@ -6,17 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
-from typing import Self
-
-from sqlite_utils import Database
 
 from archive import chain
 from archive.errors import ArchiveError, EvidenceLost
 from archive.health import Expect
 from archive.models import Capture, Outcome
-from archive.schema import archive_migrations, captures_migrations
 from archive.store import (
     articles,
     attachments,
@@ -32,9 +27,10 @@ from archive.store import (
     runs,
 )
 from archive.store.attachments import Wanted
-from archive.store.connection import EVIDENCE, open_database, plain_errors, require, rows
+from archive.store.connection import plain_errors, rows
+from archive.store.files import P, T
 from archive.store.pages import Page
-from archive.store.plans import P, Plans, T
+from archive.store.plans import Plans
 from archive.store.recording import Fetch, Policy
 from archive.store.retention import Plan
 from archive.store.runs import Ending, SiteRow
@@ -46,51 +42,6 @@ class Archive(Plans):
     One thread uses it at a time. Every method that fails raises ArchiveError, and then nothing of it was written but,
     at worst, a capture that no version cites yet.
     """
-
-    def __init__(self, path: Path, db: Database, *, write: bool, create: bool) -> None:
-        super().__init__(path, db)
-        self._for_writing, self._create = write, create
-        self._beside = path.with_name(EVIDENCE)
-
-    @classmethod
-    def open(cls, path: Path, *, write: bool = False, create: bool = True) -> Self:
-        """Open an archive; with `write` its files are upgraded, with `create` made. Raises ArchiveError."""
-        if not create:
-            require(path)
-        elif write and not path.exists():  # the evidence first, so that no crash leaves an archive without it
-            open_database(path.with_name(EVIDENCE), captures_migrations, write=True, durable=True).close()
-        db = open_database(path, archive_migrations, write=write, durable=False)
-        archive = cls(path, db, write=write, create=create)
-        if write and create:  # what cannot be kept must not be fetched
-            _ = archive.evidence
-        return archive
-
-    @cached_property
-    def evidence(self) -> Database:
-        """captures.db, opened when it is asked for: what archive.db tells can be read without it."""
-        if not self._create:
-            require(self._beside)
-        return open_database(self._beside, captures_migrations, write=self._for_writing, durable=True)
-
-    def missing(self) -> str:
-        """What is to be said of captures.db where it cannot be opened, else nothing."""
-        try:
-            _ = self.evidence
-        except ArchiveError as error:
-            return str(error)
-        return ""
-
-    def close(self) -> None:
-        """Close both files."""
-        self.db.close()
-        if "evidence" in self.__dict__:
-            self.evidence.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
     def start_run(self, site: SiteRow, now: datetime) -> int:
         """Begin a run of a site and keep what its file says. The caller holds the site's lock."""
@@ -214,9 +165,6 @@ class Archive(Plans):
         """One article as the contract's row."""
         return self._read(rows, self.db, "SELECT * FROM articles WHERE id = ?", article_id)[0]
 
-    def last_started(self) -> dict[str, datetime]:
-        """When each site was last begun to be crawled."""
-        return self._read(runs.last_started, self.db)
 
     def reindex(self) -> int:
         """Write the full-text indexes anew. Returns how many articles they have."""
@@ -230,6 +178,13 @@ class Archive(Plans):
         """Take those payloads out of captures.db; their rows stay. Returns how many they were."""
         with plain_errors(self._beside):
             return retention.drop(self.evidence, plan.dropped, now)
+
+    def optimize(self) -> None:
+        """Keep the indexes quick, and give the room of the write-ahead logs back."""
+        self._write(maintenance.optimize, self.db)
+        for db, path in ((self.db, self.path), (self.evidence, self._beside)):
+            with plain_errors(path):
+                db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def copy_to(self, folder: Path) -> tuple[Path, Path]:
         """Copy both files into a folder, also while another process writes. Returns the copies' paths."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.store.connection import copy_file
+
+_NAME = re.compile(r"\d{8}T\d{6}Z")
 
 
 def copy(path: Path, db: Database, evidence: Database, folder: Path) -> tuple[Path, Path]:
@@ -28,6 +33,27 @@ def copy(path: Path, db: Database, evidence: Database, folder: Path) -> tuple[Pa
     for part, target in reversed(list(zip(parts, targets, strict=True))):
         part.rename(target)
     return targets
+
+
+def rotate(folder: Path, keep: int) -> list[Path]:
+    """Drop all but the newest `keep` copies of `folder`, and what was left of copies that were cut off.
+
+    Only folders with names as `copy_name` gives them are looked at, and only an archive's files are taken out of them.
+    """
+    copies = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+    whole = [path for path in copies if any(path.glob("*.db"))]
+    dropped = [path for path in copies if path not in whole[-keep:]]
+    for path in dropped:
+        for file in (*path.glob("*.db"), *path.glob("*.db.part")):
+            file.unlink()
+        with suppress(OSError):  # somebody keeps something else there
+            path.rmdir()
+    return dropped
+
+
+def copy_name(now: datetime) -> str:
+    """The name of a copy among others: its time in UTC."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _make(folder: Path) -> None:

@@ -15,6 +15,13 @@ from archive.store.captures import payload
 from archive.store.connection import EVIDENCE
 
 
+def optimize(db: Database) -> None:
+    """Let SQLite look at its statistics, and merge what the indexes have gathered in small pieces."""
+    for index_name in ("articles_fts", "versions_fts", "articles_words"):
+        db.conn.execute(f"INSERT INTO {index_name} ({index_name}, rank) VALUES ('merge', 2000)")
+    db.conn.execute("PRAGMA optimize")
+
+
 def faults(db: Database) -> Iterator[str]:
     """What is wrong with archive.db, a line each; nothing where it is whole. Reads everything."""
     with _any_text(db):

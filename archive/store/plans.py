@@ -1,35 +1,17 @@
-"""What a later run is to ask for, and which hosts nothing: the part of `Archive` that only the crawler needs."""
+"""What is to be done when, and which hosts are asked nothing: the part of `Archive` that only the crawler needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-from typing import ParamSpec, TypeVar
 
-from sqlite_utils import Database
-
-from archive.store import hosts, pages, places, runs
-from archive.store.connection import plain_errors, transaction
-from archive.store.runs import SiteRow
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from archive.store import hosts, jobs, pages, places, runs
+from archive.store.files import Files
+from archive.store.runs import Latest, SiteRow
 
 
-class Plans:
+class Plans(Files):
     """Over archive.db. Every method that fails raises ArchiveError, and then nothing of it was written."""
-
-    def __init__(self, path: Path, db: Database) -> None:
-        self.path, self.db = path, db
-
-    def _write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with plain_errors(self.path), transaction(self.db):
-            return work(*args, **kwargs)
-
-    def _read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with plain_errors(self.path):
-            return work(*args, **kwargs)
 
     def announce(self, site: SiteRow, urls: Iterable[str], now: datetime) -> None:
         """Keep addresses of a site that a list gave, due at once, so that a run which ends before them loses none."""
@@ -67,3 +49,19 @@ class Plans:
     def forgive(self, host: str) -> None:
         """A host answers well again."""
         self._write(hosts.forgive, self.db, host)
+
+    def plan_site(self, site: str, next_at: datetime | None) -> None:
+        """Keep when a site is next to be crawled by its schedule."""
+        self._write(runs.plan_site, self.db, site, next_at)
+
+    def latest_runs(self) -> dict[str, Latest]:
+        """Each site's newest run, and under its name each job of maintenance when it was last begun."""
+        return self._read(lambda: {**jobs.latest(self.db), **runs.latest(self.db)})
+
+    def claim_job(self, name: str, known: datetime | None, now: datetime) -> bool:
+        """Take a job of maintenance, last begun at `known`; False where another process has taken it since."""
+        return self._write(jobs.claim, self.db, name, known, now)
+
+    def end_job(self, name: str, now: datetime, code: int, said: str) -> None:
+        """Write down how a job of maintenance ended: its exit code, and the last line it said."""
+        self._write(jobs.end, self.db, name, now, code, said)

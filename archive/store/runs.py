@@ -34,8 +34,17 @@ class SiteRow:
 
 def note_site(db: Database, site: SiteRow, now: datetime) -> None:
     """Keep what the site file says now."""
-    values = (*asdict(site).values(), stamp(now))
-    db.conn.execute(f"INSERT OR REPLACE INTO sites VALUES ({', '.join('?' * len(values))})", values)
+    values = {**asdict(site), "seen_at": stamp(now)}
+    marks, anew = ", ".join("?" * len(values)), ", ".join(f"{name} = excluded.{name}" for name in values)
+    db.conn.execute(
+        f"INSERT INTO sites ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {anew}",
+        tuple(values.values()),
+    )
+
+
+def plan_site(db: Database, site: str, next_at: datetime | None) -> None:
+    """Keep when a site is next to be crawled."""
+    db.conn.execute("UPDATE sites SET next_at = ? WHERE id = ?", (stamp(next_at) if next_at else None, site))
 
 
 def start(db: Database, site: str, now: datetime) -> int:
@@ -49,10 +58,25 @@ def start(db: Database, site: str, now: datetime) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def last_started(db: Database) -> dict[str, datetime]:
-    """When each site's newest run was started."""
-    found = db.conn.execute("SELECT site, max(started_at) FROM runs GROUP BY site")
-    return {site: unstamp(at) for site, at in found}
+@dataclass(frozen=True)
+class Latest:
+    """The newest run of a site, or of a job of maintenance, and how many failed in a row up to it."""
+
+    started_at: datetime
+    outcome: str = ""
+    failures: int = 0
+
+
+# The newest is the last that was begun, whatever the clock said then. A run that was stopped says nothing of its site.
+_LATEST = """
+SELECT r.site, r.started_at, r.outcome, (SELECT count(*) FROM runs f WHERE f.site = r.site AND f.outcome = 'failed'
+    AND f.id > coalesce((SELECT max(id) FROM runs g WHERE g.site = r.site AND g.outcome IN ('complete', 'alarm')), 0))
+FROM runs r WHERE r.id IN (SELECT max(id) FROM runs GROUP BY site)"""
+
+
+def latest(db: Database) -> dict[str, Latest]:
+    """Each site's newest run."""
+    return {site: Latest(unstamp(at), outcome, failures) for site, at, outcome, failures in db.conn.execute(_LATEST)}
 
 
 @dataclass(frozen=True)

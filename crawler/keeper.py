@@ -1,0 +1,166 @@
+"""The long-running scheduler: it begins what is due as processes of their own, and ends those that take too long.
+
+A Twisted reactor cannot start twice, so each run is a process. What is due is asked every few seconds, of the site
+files and of the archive's own record; nothing is remembered here but what is running, and what was tried.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import IO, Protocol
+
+import click
+
+from archive.clock import local, stamp
+from archive.errors import YiwenError
+from archive.store.runs import Latest
+
+AT_ONCE = 4  # processes
+EVERY = 2.0  # seconds between two looks
+GRACE = timedelta(minutes=2)  # beyond its limit, before a process is told to end, and again before it is killed
+STOP_WITHIN = 60.0  # seconds for all processes, when the scheduler is told to stop
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something that is due: a command, and how long it may take."""
+
+    name: str
+    command: tuple[str, ...]
+    limit: timedelta
+    latest: Latest | None = None  # when it was done last, as it was seen to be due
+
+
+@dataclass
+class Running:
+    """A process under way; `began` is in seconds of the monotonic clock, which does not jump."""
+
+    work: Work
+    process: subprocess.Popen[bytes]
+    began: float
+    errors: IO[bytes]
+    told: bool = False  # to end
+
+    def said(self) -> str:
+        """What it wrote on standard error."""
+        self.errors.seek(0)
+        return self.errors.read().decode("utf-8", "replace").strip()
+
+
+Tried = Mapping[str, datetime]
+
+
+class Plan(Protocol):
+    """What is to be done: `ask` gives what is due but was not tried since; `claim` is asked before each start."""
+
+    def ask(self, now: datetime, tried: Tried) -> Sequence[Work]: ...
+    def claim(self, work: Work, now: datetime) -> bool: ...
+    def ended(self, work: Work, now: datetime, code: int, said: str) -> None: ...
+
+
+class Keeper:
+    """Carries a plan out, as processes."""
+
+    def __init__(
+        self, plan: Plan, clock: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._plan, self._clock, self._monotonic = plan, clock, monotonic
+        self._running: dict[str, Running] = {}
+        self._tried: dict[str, datetime] = {}
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; then let the processes under way finish the page in hand."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stopping.set())
+        while not self._stopping.is_set():
+            self.tick()
+            self._stopping.wait(EVERY)
+        self._stop()
+
+    def tick(self) -> None:
+        """One look: note what ended, end what takes too long, begin what is due."""
+        self._reap()
+        now = self._monotonic()
+        for running in self._running.values():
+            self._hurry(running, now)
+        for work in self._due():
+            if work.name not in self._running and len(self._running) < AT_ONCE:
+                self._tried[work.name] = self._clock()
+                if self._claimed(work):
+                    self._begin(work)
+
+    def _due(self) -> Iterable[Work]:
+        try:
+            return self._plan.ask(self._clock(), self._tried)
+        except YiwenError as error:  # a locked archive, or a site file that is being edited: ask again
+            _say(self._clock(), f"cannot tell what is due: {error}")
+            return ()
+
+    def _claimed(self, work: Work) -> bool:
+        try:
+            return self._plan.claim(work, self._clock())
+        except YiwenError as error:
+            _say(self._clock(), f"{work.name}: not begun: {error}")
+            return False
+
+    def _begin(self, work: Work) -> None:
+        errors = TemporaryFile()  # noqa: SIM115 - closed when the process has ended
+        # In a group of its own, Ctrl-C reaches the scheduler only, which ends its processes in order.
+        process = subprocess.Popen(work.command, stdout=subprocess.DEVNULL, stderr=errors, process_group=0)
+        self._running[work.name] = Running(work, process, self._monotonic(), errors)
+
+    def _hurry(self, running: Running, now: float) -> None:
+        over = timedelta(seconds=now - running.began) - running.work.limit
+        if over > 2 * GRACE:
+            running.process.kill()
+        elif over > GRACE and not running.told:
+            running.process.terminate()  # once: a second one would end a crawl at once
+            running.told = True
+
+    def _reap(self) -> None:
+        for name, running in list(self._running.items()):
+            code = running.process.poll()
+            if code is not None:
+                del self._running[name]
+                said = running.said()
+                running.errors.close()
+                seconds = self._monotonic() - running.began
+                _say(self._clock(), f"{name}: {_how(code)} after {seconds:.0f} s" + (f"\n{said}" if said else ""))
+                self._tell(running.work, code, said)
+
+    def _tell(self, work: Work, code: int, said: str) -> None:
+        try:
+            self._plan.ended(work, self._clock(), code, said)
+        except YiwenError as error:
+            _say(self._clock(), f"{work.name}: its end cannot be written down: {error}")
+
+    def _stop(self) -> None:
+        """Tell all processes to end, and kill those that do not."""
+        for running in self._running.values():
+            running.process.terminate()
+        end = self._monotonic() + STOP_WITHIN
+        while self._running and self._monotonic() < end:
+            time.sleep(0.05)
+            self._reap()
+        for running in self._running.values():
+            running.process.kill()
+            running.process.wait()
+        self._reap()
+
+
+def _how(code: int) -> str:
+    return "done" if code == 0 else f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit {code}"
+
+
+def _say(now: datetime, text: str) -> None:
+    click.echo(f"{local(stamp(now))} {text}")
+    sys.stdout.flush()
