@@ -16,6 +16,7 @@ from archive.custody import evidence, redact
 from archive.diff import KINDS, diff_as_data, kinds_of_change, word_spans
 from archive.diff import diff as diff_texts
 from archive.errors import NotInArchive, UsageError, YiwenError
+from archive.export.changes import write_feed
 from archive.export.command import export
 from archive.options import Moment, archive_option, json_option, plain_failures, print_json
 from archive.show import Printer
@@ -197,21 +198,30 @@ def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bo
 @click.option("--kind", type=click.Choice(KINDS), help="Of this kind only.")
 @click.option("--least", type=click.IntRange(1), metavar="N", help="At least N characters removed and added.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many changes.")
+@click.option("--feed", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write an Atom feed.")
 @archive_option
 @json_option
 @plain_failures
 def changes(
-    site: str | None, kind: str | None, least: int | None, limit: int, archive_path: Path, as_json: bool
+    site: str | None,
+    kind: str | None,
+    least: int | None,
+    limit: int,
+    feed: Path | None,
+    archive_path: Path,
+    as_json: bool,
 ) -> None:
     """Show what publishers changed across the archive, newest first; figures as old → new."""
     with Archive.open(archive_path) as archive:
         if site and site not in (known := read.site_ids(archive.db)):
             raise UsageError(f"{site}: no site of this archive; it has {', '.join(known) or 'none yet'}")
         found = newest(archive.db, {"site": site, "kind": kind, "size": least}, limit)
-    if as_json:
+    if feed:
+        write_feed(feed, found)
+    elif as_json:
         print_json([_plain(change) for change in found])
-        return
-    Printer().changes(found)
+    else:
+        Printer().changes(found)
 
 
 def _plain(change: dict) -> dict:

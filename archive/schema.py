@@ -343,6 +343,12 @@ def m002_service(db: Database) -> None:
 
 
 @archive_migrations()
+def m002_newest_of_site(db: Database) -> None:
+    """How new a site's articles are must not be asked of rows that hold whole texts."""
+    db.execute("CREATE INDEX articles_by_site_first_seen ON articles (site, first_seen_at)")
+
+
+@archive_migrations()
 def m003_health(db: Database) -> None:
     _run(db, HEALTH)
 

@@ -109,14 +109,19 @@ class Printer:
             self.line(f"  {change['url']}", "dim")
         self.line(f"{len(found):,} changes")
 
-    def status(self, totals: Mapping[str, Any], sites: Sequence[Mapping[str, Any]]) -> None:
-        """What there is, and how each site did."""
+    def status(self, found: Mapping[str, Any]) -> None:
+        """What needs attention, what there is, and how each site did."""
+        for alarm in found["alarms"]:
+            self.line(f"! {alarm}", "bold red")
         self.line(
-            f"{totals['articles']:,} articles ({totals['withdrawn']:,} withdrawn), {totals['versions']:,} versions, "
-            f"{totals['captures']:,} captures, {totals['bytes'] / 1e6:,.1f} MB;"
-            f" last fetch {local(totals['last_checked_at']) or 'never'}"
+            f"{found['articles']:,} articles ({found['withdrawn']:,} withdrawn), {found['versions']:,} versions, "
+            f"{found['captures']:,} captures; last day {found['new']:,} new, {found['changed']:,} changed"
         )
-        self.line(f"{totals['items']:,} items in the chain, head {totals['head']}", "dim")
+        times = {name: local(found[f"{name}_at"]) or "never" for name in ("last_fetch", "last_run", "next_run")}
+        self.line(f"last fetch {times['last_fetch']}, last run {times['last_run']}, next run {times['next_run']}")
+        sizes = (f"{found[f'{name}_bytes'] / 1e6:,.1f} MB" for name in ("archive", "captures", "free"))
+        self.line("archive.db {}, captures.db {}, {} free".format(*sizes))
+        self.line(f"{found['items']:,} items in the chain, head {found['head']}", "dim")
         columns = ("site", "articles", "newest", "last run", "outcome", "since", "reason")
         rows = [
             (
@@ -128,7 +133,7 @@ class Printer:
                 local(row["broken_since"]),
                 (row["alarm"] or row["last_reason"]) if row["enabled"] else row["disabled_because"],
             )
-            for row in sites
+            for row in found["sites"]
         ]
         self.table(columns, rows, right=("articles",))
 

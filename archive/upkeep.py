@@ -13,30 +13,26 @@ from archive import chain
 from archive.clock import local
 from archive.errors import UsageError
 from archive.options import archive_option, clock, complain, json_option, now_option, plain_failures, print_json
+from archive.overview import overview
 from archive.show import Printer
 from archive.store import Archive, read, redaction
 from archive.store.backup import copy_name, rotate
-from archive.store.connection import EVIDENCE
 from archive.text import inert
 
 
 @click.command()
 @archive_option
+@now_option
 @json_option
 @plain_failures
-def status(archive_path: Path, as_json: bool) -> None:
-    """Show what the archive holds and how each site did."""
+def status(archive_path: Path, now: datetime | None, as_json: bool) -> None:
+    """Show how the archive does: what needs attention, what it holds, last and next run, room, and each site."""
     with Archive.open(archive_path) as archive:
-        totals, sites = _totals(archive), read.health(archive.db)
-        missing = archive.missing()
-    files = (archive_path, archive_path.with_name(EVIDENCE))
-    totals["bytes"] = sum(file.stat().st_size for file in files if file.exists())
-    if missing:
-        complain(missing)
+        found = overview(archive, clock(now)())
     if as_json:
-        print_json({**totals, "sites": sites})
+        print_json(found)
         return
-    Printer().status(totals, sites)
+    Printer().status(found)
 
 
 def _totals(archive: Archive) -> dict:

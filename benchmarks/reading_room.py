@@ -152,7 +152,7 @@ def make(path: Path, count: int) -> None:
 
 
 @contextmanager
-def _served(path: Path) -> Iterator[str]:
+def served(path: Path) -> Iterator[str]:
     program = Path(sys.executable).with_name("datasette")
     command = [str(program), "serve", str(path), "--port", "0"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -165,7 +165,7 @@ def _served(path: Path) -> Iterator[str]:
             server.terminate()
 
 
-def _milliseconds(address: str) -> float:
+def milliseconds(address: str) -> float:
     """How long a page takes; infinitely long where it is not answered."""
     began = time.perf_counter()
     try:
@@ -186,8 +186,8 @@ def bench(count: int, kept: Path | None, strict: bool) -> None:
         path = kept or Path(folder) / "archive.db"
         if not path.exists():
             make(path, count)
-        with _served(path) as address:
-            taken = {name: [_milliseconds(address + page) for _ in range(TIMES)] for name, page in PAGES.items()}
+        with served(path) as address:
+            taken = {name: [milliseconds(address + page) for _ in range(TIMES)] for name, page in PAGES.items()}
     rows = [(name, f"{times[0]:.0f}", f"{median(times):.0f}") for name, times in taken.items()]
     Printer().table((f"page, ms at {count:,} articles", "first", "median"), rows, right=("first", "median"))
     slow = [name for name, times in taken.items() if median(times) > WORST]

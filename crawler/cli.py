@@ -16,6 +16,7 @@ CRAWLER = {
     "extract": "crawler.extract:extract",
     "import": "crawler.import_command:import_command",
     "replay": "crawler.replay_command:replay",
+    "notify": "crawler.notify_command:notify",
     "schedule": "crawler.schedule_command:schedule",
     "sites": "crawler.sites_command:sites",
 }

@@ -16,7 +16,15 @@ from archive.show import Printer
 from archive.store import Archive, read
 from archive.store.recording import REDACTED
 from crawler import adding, schedule
-from crawler.options import print_outcomes, print_problems, sites_option, verbose_option, warn_of_proxy
+from crawler.options import (
+    log_line,
+    log_option,
+    print_outcomes,
+    print_problems,
+    sites_option,
+    verbose_option,
+    warn_of_proxy,
+)
 from crawler.run import Report
 from crawler.run import crawl as run_crawl
 from crawler.schedule_command import latest_runs
@@ -29,6 +37,7 @@ from crawler.site_file import choose, load_sites
 @click.argument("site_ids", nargs=-1, metavar="[SITE]...")
 @click.option("--due", is_flag=True, help="Only sites that their schedule says are due (for cron).")
 @click.option("--recheck", is_flag=True, help="Take every known article, withdrawn ones too, as due now.")
+@click.option("--quiet", is_flag=True, help="Print only what newly needs attention, so that cron mails only then.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for every alarm, known ones too.")
 @click.option(
     "--backfill", is_flag=True, help="Read the lists of SITE deep, by their backfill_pages; goes on if killed."
@@ -39,12 +48,14 @@ from crawler.site_file import choose, load_sites
 @sites_option
 @now_option
 @json_option
+@log_option
 @verbose_option
 @plain_failures
 def crawl(
     site_ids: tuple[str, ...],
     due: bool,
     recheck: bool,
+    quiet: bool,
     strict: bool,
     backfill: bool,
     since: str | None,
@@ -53,6 +64,7 @@ def crawl(
     sites_folder: Path,
     now: datetime | None,
     as_json: bool,
+    log_json: bool,
     verbose: bool,
 ) -> None:
     """Crawl the sites once, politely, and show a table of outcomes. Without SITE, all that are enabled.
@@ -64,12 +76,16 @@ def crawl(
     first_day = _first_day(site_ids, backfill, since)
     chosen = _chosen(known, site_ids)
     if due:
-        wanted = schedule.due(chosen, latest_runs(archive_path), clock(now)())
-        chosen = tuple(site for site in chosen if site.id in wanted)
-    warn_of_proxy()
+        chosen = _due(chosen, archive_path, clock(now)())
+    if not quiet:
+        warn_of_proxy()
     tasks = [Task(site, recheck=recheck, limit=limit, backfill=backfill, since=first_day) for site in chosen]
-    report = run_crawl(tasks, archive_path, clock(now), known=known, verbose=verbose)
-    _print(report, as_json)
+    report = run_crawl(
+        tasks, archive_path, clock(now), known=known, verbose=verbose, log=log_line if log_json else None
+    )
+    if as_json or not quiet:
+        _print(report, as_json)
+    print_problems(report, quiet=quiet)
     for site, ends in report.ends if backfill else ():
         for name, end in ends.items():
             complain(f"{site}: {name}: read to {end}")
@@ -94,12 +110,16 @@ def _chosen(known: tuple[Site, ...], site_ids: tuple[str, ...]) -> tuple[Site, .
     return chosen
 
 
+def _due(chosen: tuple[Site, ...], archive_path: Path, now: datetime) -> tuple[Site, ...]:
+    wanted = schedule.due(chosen, latest_runs(archive_path), now)
+    return tuple(site for site in chosen if site.id in wanted)
+
+
 def _print(report: Report, as_json: bool) -> None:
     if as_json:
         print_json([dict(row) for row in report.rows])
     elif report.rows:
         print_outcomes(report.rows)
-    print_problems(report)
 
 
 @click.command()

@@ -6,7 +6,7 @@ The Scrapy shell awaits these; Twisted's thread never reads a page and never wai
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +30,7 @@ from crawler.turns import Turns
 P = ParamSpec("P")
 T = TypeVar("T")
 Further = Callable[[str], Awaitable[Capture]]
+Log = Callable[[Mapping[str, object]], None]
 Recorded = tuple[Outcome, Reading | None]
 
 
@@ -38,13 +39,18 @@ class Desk:
 
     `sites` are those that have files, `asked` the addresses of pages that any of the spiders has asked for.
     `left_alone` maps hosts (as they stand in addresses) to the reason for asking them nothing, `strikes` to how often
-    that was so.
+    that was so. `log`, if there is one, is told of each page that was recorded.
     """
 
     def __init__(
-        self, archive: Archive, clock: Callable[[], datetime], board: Board, sites: Sequence[Site] = ()
+        self,
+        archive: Archive,
+        clock: Callable[[], datetime],
+        board: Board,
+        sites: Sequence[Site] = (),
+        log: Log | None = None,
     ) -> None:
-        self.archive, self.clock, self.board, self.sites = archive, clock, board, sites
+        self.archive, self.clock, self.board, self.sites, self.log = archive, clock, board, sites, log
         self.asked: set[str] = set()
         self.turns = Turns()
         self.left_alone, self.strikes = archive.left_alone(clock()), archive.strikes()

@@ -14,7 +14,7 @@ from typing import Any
 
 from archive.errors import UsageError
 from crawler.site_times import schedule, time_zone
-from crawler.site_values import boolean, did_you_mean, text, whole
+from crawler.site_values import boolean, did_you_mean, text, texts, whole
 
 FILE = "maintenance.toml"
 _PREFIX = "job:"
@@ -58,7 +58,7 @@ KINDS = {
     "verify": _Kind("0 5 * * sun", always=True),
     "backup": _Kind("0 4 * * *", False, ("folder", "keep"), {"folder": (text, ""), "keep": (_COUNT, "--keep")}),
     "retain": _Kind("0 3 * * sun", options={"days": (_COUNT, "--days"), "megabytes": (_COUNT, "--megabytes")}),
-    "notify": _Kind("every 1h"),
+    "notify": _Kind("every 1h", options={"terms": (texts, "--term")}),
 }
 
 
@@ -103,7 +103,8 @@ def _convert(where: str, kind: _Kind, table: object, faults: list[str]) -> dict:
 
 def _job(name: str, values: Mapping[str, Any]) -> Job:
     kind = KINDS[name]
-    given = [(option, str(values[key])) for key, (_, option) in kind.options.items() if key in values]
-    arguments = tuple(part for pair in given for part in pair if part)
+    given = [(option, values[key]) for key, (_, option) in kind.options.items() if key in values]
+    each = [(option, str(one)) for option, value in given for one in (value if isinstance(value, tuple) else [value])]
+    arguments = tuple(part for pair in each for part in pair if part)
     times = {key: values[key] for key in ("schedule", "time_zone") if key in values}
     return Job(name, **{"schedule": kind.schedule, **times}, arguments=arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ sites_option = click.option(
     show_default="the shipped ones",
     help="The folder of site files.",
 )
+log_option = click.option("--log-json", is_flag=True, help="Write a line of JSON a page on standard error.")
 verbose_option = click.option("--verbose", is_flag=True, help="Print Scrapy's log on standard error.")
 
 
@@ -36,6 +38,11 @@ def warn_of_proxy(environment: Mapping[str, str] = os.environ) -> None:
             "past the guard against private addresses",
             err=True,
         )
+
+
+def log_line(page: Mapping[str, object]) -> None:
+    """One page of a crawl as a line of JSON: plain ASCII, so that nothing of a page can do anything in a terminal."""
+    click.echo(json.dumps(page), err=True)
 
 
 def print_outcomes(rows: Sequence[Mapping[str, object]]) -> None:
@@ -57,18 +64,18 @@ def print_skips(printer: Printer, rows: Sequence[Mapping[str, object]]) -> None:
             )
 
 
-def print_problems(report: Report) -> None:
-    """One line on standard error for each site that needs attention, or no longer does."""
+def print_problems(report: Report, *, quiet: bool = False) -> None:
+    """One line on standard error for each site that needs attention, or no longer does; if `quiet`, what is new."""
     for row in report.rows:
         since = local(row["broken_since"])
         if row["standing"] == "recovered":
             complain(f"{row['site']}: works again; it was broken since {since}")
-        elif row["outcome"] != "complete":
+        elif row["outcome"] != "complete" and not (quiet and row["standing"] == "broken"):
             as_before = f" (since {since})" if row["standing"] == "broken" else ""
             complain(f"{row['site']}: {row['outcome']}{as_before}: {row['reason']}")
-    for remark in report.remarks:
+    for remark in () if quiet else report.remarks:
         complain(remark)
-    for site in report.busy:
+    for site in () if quiet else report.busy:
         complain(f"{site}: another process is crawling it; left to that one")
     for error in report.errors:
         complain(error)

@@ -13,8 +13,9 @@ from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.python.failure import Failure
 
+from archive.clock import stamp
 from archive.errors import YiwenError
-from archive.models import Capture
+from archive.models import Capture, Outcome
 from archive.store import Page
 from crawler import attaching
 from crawler.browser import request_meta
@@ -50,6 +51,8 @@ class Record:
             further = partial(self._further, session)
             outcome, reading = await session.desk.record(item.site, session.run_id, item.capture, item.page, further)
             session.tally.recorded(outcome, reading if item.site is session.site else None)
+            if session.desk.log:
+                session.desk.log(_logged(item, session.run_id, outcome))
             if outcome.kind == "challenged":
                 await heed_challenge(session, item.capture)
             if item.site.attachments and outcome.version_id is not None and outcome.article_id is not None:
@@ -95,3 +98,20 @@ class Record:
             session.error = error
             closing = self._crawler.engine.close_spider_async(reason="the archive cannot be written")
             self._closing = asyncio.get_running_loop().create_task(closing)
+
+
+def _logged(item: Fetched, run_id: int, outcome: Outcome) -> dict[str, object]:
+    """What the log has of a page, in words of the contract."""
+    capture = item.capture
+    return {
+        "at": stamp(capture.fetched_at),
+        "run_id": run_id,
+        "site": item.site.id,
+        "url": capture.url,
+        "http_status": capture.status,
+        "bytes": len(capture.payload),
+        "outcome": outcome.kind,
+        "reason": outcome.reason or capture.reason,
+        "article_id": outcome.article_id,
+        "events": [event.kind for event in outcome.events],
+    }

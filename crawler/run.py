@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from archive.board import Board
 from archive.store import Archive
 from crawler.browser import HANDLER, require_browser
-from crawler.desk import Desk
+from crawler.desk import Desk, Log
 from crawler.locks import locked
 from crawler.session import Session, Task, site_row
 from crawler.site import Site
@@ -53,9 +53,11 @@ def crawl(
     *,
     known: Sequence[Site] = (),
     verbose: bool = False,
+    log: Log | None = None,
 ) -> Report:
     """Carry the tasks out. `known` are the sites by whose rules links to other hosts may be followed.
 
+    `log` is told of each page that was recorded.
     Raises ArchiveError where the archive cannot be opened, UsageError where a site needs a browser that is not there.
     """
     require_browser(task.site for task in tasks)
@@ -64,7 +66,7 @@ def crawl(
         Archive.open(archive_path, write=True) as archive,
         Board() as board,
     ):
-        desk = Desk(archive, clock, board, known)
+        desk = Desk(archive, clock, board, known, log)
         free = [task for task in tasks if task.site.id in held]
         try:
             sessions = _run(free, desk, verbose) if free else []

@@ -16,7 +16,7 @@ from archive.store import Archive
 from archive.store.runs import Latest
 from crawler.keeper import Keeper, Tried, Work
 from crawler.maintenance import LIMIT, Job, is_job, load_jobs
-from crawler.options import sites_option, warn_of_proxy
+from crawler.options import log_option, sites_option, warn_of_proxy
 from crawler.schedule import due, next_due
 from crawler.site import Site
 from crawler.site_file import load_sites
@@ -28,14 +28,17 @@ from crawler.site_file import load_sites
 @sites_option
 @now_option
 @json_option
+@log_option
 @plain_failures
-def schedule(listing: bool, archive_path: Path, sites_folder: Path, now: datetime | None, as_json: bool) -> None:
+def schedule(
+    listing: bool, archive_path: Path, sites_folder: Path, now: datetime | None, as_json: bool, log_json: bool
+) -> None:
     """Crawl every enabled site by its own schedule, and look after the archive, until SIGTERM or Ctrl-C.
 
     A time that was missed is made up once; a site that fails again and again is asked less often, a day apart at most.
     What is done to look after the archive, and when, is in maintenance.toml beside it (docs/operations.md).
     """
-    roster = Roster(sites_folder, archive_path)
+    roster = Roster(sites_folder, archive_path, ("--quiet", *(["--log-json"] if log_json else [])))
     if listing or as_json:
         _print(roster.rows(clock(now)()), as_json)
         return

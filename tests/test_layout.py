@@ -27,6 +27,7 @@ SHELL = {
     "crawler/spiders/news.py",
 }
 ONE_HOME = {
+    "apprise": "crawler/notify.py",
     "apscheduler": "crawler/schedule.py",
     "backports.zstd": "archive/store/packing.py",
     "feedparser": "crawler/discover/feed.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from archive.store import hosts, jobs, pages, places, runs
+from archive.store import hosts, jobs, pages, places, runs, told
 from archive.store.files import Files
 from archive.store.runs import Latest, SiteRow
 
@@ -65,3 +65,7 @@ class Plans(Files):
     def end_job(self, name: str, now: datetime, code: int, said: str) -> None:
         """Write down how a job of maintenance ended: its exit code, and the last line it said."""
         self._write(jobs.end, self.db, name, now, code, said)
+
+    def tell(self, keys: Iterable[str], now: datetime) -> None:
+        """Remember that people were told of these news."""
+        self._write(told.add, self.db, keys, now)

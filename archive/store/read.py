@@ -124,7 +124,7 @@ def totals(db: Database) -> dict:
         (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
         (SELECT count(*) FROM version_rows WHERE superseded_by IS NULL) AS versions,
         (SELECT count(*) FROM captures) AS captures,
-        (SELECT max(last_checked_at) FROM articles) AS last_checked_at"""
+        (SELECT fetched_at FROM captures ORDER BY rowid DESC LIMIT 1) AS last_fetch_at"""
     return rows(db, sql)[0]
 
 
