@@ -22,6 +22,11 @@ FIRST_LOOK = timedelta(days=1)
 MOST = 200  # of each kind, that a flood is no larger
 
 
+def looked_at_since(db: Database, now: datetime) -> str:
+    """From when on it is looked at what happened; never at what is older than the first time that anybody asked."""
+    return max(stamp(now - LOOK_BACK), already.began(db) or stamp(now - FIRST_LOOK))
+
+
 @dataclass(frozen=True)
 class News:
     """One thing to tell. `key` is its own for ever; `kind` is one of KINDS."""
@@ -44,8 +49,7 @@ KINDS = {
 
 def untold(db: Database, now: datetime, terms: Sequence[str] = ()) -> list[News]:
     """What happened lately that was not told yet; `terms` are queries as for search. By kind, then oldest first."""
-    told = already.keys(db)
-    since = stamp(now - (LOOK_BACK if told else FIRST_LOOK))
+    told, since = already.keys(db), looked_at_since(db, now)
     lately = (*_jobs(db, since), *_sites(db, since), *_withdrawn(db, since), *_figures(db, since))
     return [news for news in (*lately, *_terms(db, since, terms)) if news.key not in told]
 

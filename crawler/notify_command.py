@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from archive.news import digest, untold
+from archive.news import digest, looked_at_since, untold
 from archive.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.store import Archive
 from crawler.notify import addresses, send
@@ -35,7 +35,7 @@ def notify(terms: tuple[str, ...], dry_run: bool, archive_path: Path, now: datet
         if not dry_run:
             if news:
                 send(to, title, body)
-            archive.tell([one.key for one in news], moment)
+            archive.tell([one.key for one in news], moment, looked_at_since(archive.db, moment))
     if as_json:
         print_json([one.__dict__ for one in news])
     elif news or dry_run:

@@ -195,4 +195,4 @@ def test_what_nobody_asked_for_is_forgotten_and_nothing_is_told_of_long_ago(copy
     notify(copy, hours=24 * 30, YIWEN_NOTIFY=mailbox.address)  # the first time, a month later: nothing is new
     assert mailbox.received == []
     with closing(sqlite3.connect(copy.archive)) as db:
-        assert db.execute("SELECT what FROM told").fetchall() == [("look",)]
+        assert db.execute("SELECT what FROM told").fetchall() == [("began",)]

@@ -66,6 +66,6 @@ class Plans(Files):
         """Write down how a job of maintenance ended: its exit code, and the last line it said."""
         self._write(jobs.end, self.db, name, now, code, said)
 
-    def tell(self, keys: Iterable[str], now: datetime) -> None:
-        """Remember that people were told of these news."""
-        self._write(told.add, self.db, keys, now)
+    def tell(self, keys: Iterable[str], now: datetime, since: str) -> None:
+        """Remember that people were told of these news; `since` is from when on it was looked for news."""
+        self._write(told.add, self.db, keys, now, since)

@@ -10,15 +10,22 @@ from sqlite_utils import Database
 from archive.clock import stamp
 
 KEPT = timedelta(days=90)
-_LOOK = "look"  # that it was asked what to tell, also where there was nothing
+_BEGAN = "began"  # not news: from when on people are told of what happens
 
 
 def keys(db: Database) -> set[str]:
-    """What was told; empty only where nobody ever asked."""
+    """What was told."""
     return {what for (what,) in db.conn.execute("SELECT what FROM told")}
 
 
-def add(db: Database, told: Iterable[str], now: datetime) -> None:
-    """Remember that this was told, and forget what is too old to come up again."""
-    db.conn.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", [(key, stamp(now)) for key in (_LOOK, *told)])
-    db.conn.execute("DELETE FROM told WHERE at < ?", (stamp(now - KEPT),))
+def began(db: Database) -> str | None:
+    """From when on people are told of what happens; None before the first time."""
+    row = db.conn.execute("SELECT at FROM told WHERE what = ?", (_BEGAN,)).fetchone()
+    return row[0] if row else None
+
+
+def add(db: Database, told: Iterable[str], now: datetime, since: str) -> None:
+    """Remember that this was told, the first time since when, and forget what is too old to come up again."""
+    db.conn.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (_BEGAN, since))
+    db.conn.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", [(key, stamp(now)) for key in told])
+    db.conn.execute("DELETE FROM told WHERE at < ? AND what <> ?", (stamp(now - KEPT), _BEGAN))
