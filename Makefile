@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo crawl schedule browse test lint types check bench soak docs lock clean
+.PHONY: help setup demo crawl schedule browse test lint types check bench soak audit docs lock clean
 
 help: ## show every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,11 @@ bench: $(READY) ## measure speed and memory, as ratios in one run
 
 soak: $(READY) ## long trials that CI does not run
 	$(BIN)/python -m pytest -m soak tests
+
+audit: $(READY) ## compare the locked dependencies with known weaknesses (needs the network)
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install -qq --disable-pip-version-check 'pip-audit>=2.9,<3'
+	$(VENV)/audit/bin/pip-audit --strict --requirement requirements.lock --no-deps --disable-pip
 
 docs: $(READY) ## write the generated parts of the docs anew
 	@$(BIN)/python -m docs.generate
