@@ -165,7 +165,6 @@ class Archive(Plans):
         """One article as the contract's row."""
         return self._read(rows, self.db, "SELECT * FROM articles WHERE id = ?", article_id)[0]
 
-
     def reindex(self) -> int:
         """Write the full-text indexes anew. Returns how many articles they have."""
         return self._write(index.renew, self.db)
