@@ -239,7 +239,8 @@ def test_without_its_evidence_the_history_is_read_and_the_pages_are_fetched_anew
     assert desk.ask("history", url).data == history
     assert desk.ask("show", url).data["text"]
     for command in (["status"], ["show", "--raw", url], ["verify"]):
-        said = desk.run(*command, "--archive", str(desk.archive), code=None).err
+        answer = desk.run(*command, "--archive", str(desk.archive), code=None)
+        said = answer.out + answer.err  # `status` tells it among its alarms
         assert "the stored pages are missing" in said
         assert "yiwen crawl --recheck" in said
     assert not (desk.folder / "captures.db").exists()
