@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.models import Capture, Reading, new_capture_id
+from archive.models import Capture, Event, Reading, new_capture_id
 from archive.search import CLOSE, OPEN, count, find, match_expression, search
 from archive.search.query import Filter, Query, Term, parse
 from archive.search.terms import names
-from archive.store import Archive, index
+from archive.store import Archive, events, index
 from archive.store.recording import Fetch
 from archive.text import clean, simplify
 from benchmarks.scan import normalised, scanner
@@ -26,13 +26,13 @@ from benchmarks.search import answers, fill, queries, whole_share
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
 
-def keep(archive: Archive, number: int, text: str, title: str = "无题", **about: str) -> None:
+def keep(archive: Archive, number: int, text: str, title: str = "无题", *, site: str = "dawn", **about: str) -> None:
     """Record an article as a crawl does."""
     url = f"https://news.example/{number}.html"
     reading = Reading("article", "reader-1", title=title, text=text, canonical_url=url, published_at="2026-11-20")
     reading = replace(reading, title_original=title, text_original=text, **about)
     capture = Capture(new_capture_id(NOW), url, url, NOW, 200, (), f"{title} {text}".encode())
-    archive.record(Fetch("dawn", None, capture, reading), lambda visit: visit.now + timedelta(hours=1))
+    archive.record(Fetch(site, None, capture, reading), lambda visit: visit.now + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -247,10 +247,11 @@ def test_no_query_is_too_long(generated: Archive, typed: str) -> None:
 
 
 def test_filters_narrow(archive: Archive) -> None:
-    keep(archive, 1, "疫苗接种", source="海港日報", published_at="2026-10-01")
+    keep(archive, 1, "疫苗接种", site="harbour", source="海港日報", published_at="2026-10-01")
     keep(archive, 2, "流感疫苗接种", title="疫苗", source="晨光健康网", published_at="2026-11-03T09:00+08:00")
     keep(archive, 3, "体检", source="晨光健康网", published_at="2025-11-03")
-    archive.db.execute("UPDATE articles SET site = 'harbour', status = 'withdrawn' WHERE id = 1")
+    archive.db.execute("UPDATE articles SET status = 'withdrawn' WHERE id = 1")
+    events.add(archive.db, 1, None, NOW, [Event("withdrawn", {})])
     about = ("dawn", "晨光", "Dawn News", "https://www.dawn.example", "CN", "Hans", 1, "", "0 6 * * *", "2026-11-24")
     archive.db.conn.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", about)
     asked = {
