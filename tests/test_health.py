@@ -102,7 +102,7 @@ def test_a_site_that_breaks_is_told_once_and_shown_until_it_works_again(desk: De
     assert "yiwen: harbour: failed (since 2026-11-21 09:00): HTTP 503" in known.err
     desk.crawl(3, "harbour", "--strict", code=1, hours=1)
     assert health(desk)["broken_since"] == "2026-11-21T01:00:00Z"
-    assert health(desk)["alarm"].startswith("HTTP 503")
+    assert health(desk)["alarm"].startswith("host left alone: it answered 5 times in a row that it fails")
     desk.servers.fail("harbour", None)
     again = desk.crawl(4, "harbour")
     assert again.err == "yiwen: harbour: works again; it was broken since 2026-11-21 09:00\n"

@@ -90,7 +90,8 @@ def test_a_migration_that_is_killed_leaves_the_old_schema_and_can_be_done_again(
     done = subprocess.run([sys.executable, "-c", KILLED, str(path)], timeout=HARD_LIMIT)
     assert done.returncode == -signal.SIGKILL
     assert schema(path) == before
-    assert steps(path) == steps(tmp_path / "archive.db.before-m003_health") == ["m001_tables", "m002_index"]
+    (copy,) = tmp_path.glob("archive.db.before-*")
+    assert steps(path) == steps(copy) == ["m001_tables", "m002_index"]
     with Archive.open(path, write=True) as archive:
         assert list(archive.faults()) == []
 
