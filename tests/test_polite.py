@@ -12,6 +12,7 @@ import pytest
 
 from crawler.turns import LONGEST_PAUSE, Turns
 from tests.conftest import Desk
+from tests.test_readers import told
 
 
 class Clock:
@@ -43,7 +44,7 @@ def starts(pauses: list[float], slow: float = 0.0) -> list[float]:
                 turns.slow("a.example", slow)
         return found
 
-    return asyncio.run(ask())
+    return told(ask())
 
 
 def test_requests_to_a_host_keep_the_longest_pause_that_any_side_asks_for() -> None:
@@ -63,7 +64,7 @@ def test_another_host_does_not_wait() -> None:
         await turns.take("a.example", 5, 1)
         await turns.take("b.example", 5, 1)
 
-    asyncio.run(ask())
+    told(ask())
     assert clock.seconds == 0
 
 
@@ -87,7 +88,7 @@ def test_no_more_requests_are_on_their_way_than_the_strictest_site_allows(most: 
         turns.give_back("a.example")
         await asyncio.gather(*(one(turns, most[n % 2]) for n in range(12)))
 
-    asyncio.run(ask())
+    told(ask())
     assert (running, highest) == (0, at_once)
 
 
