@@ -215,19 +215,36 @@ from pathlib import Path
 from archive.store import Archive
 from tests.test_faults import fetch, tomorrow
 with Archive.open(Path(sys.argv[1]), write=True) as archive:
-    for number in range(50):
+    for number in range(int(sys.argv[3])):
         archive.record(fetch(number, int(sys.argv[2])), tomorrow)
 """
 
 
+def writer(path: Path, name: int, articles: int) -> list[str]:
+    """The command of a program that records so many articles."""
+    return [sys.executable, "-c", WRITER, str(path), str(name), str(articles)]
+
+
 def test_four_writers_at_once_never_find_it_locked(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    commands = [[sys.executable, "-c", WRITER, str(path), str(number)] for number in range(4)]
+    commands = [writer(path, number, 50) for number in range(4)]
     writers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
-    assert [(writer.communicate(timeout=HARD_LIMIT)[1], writer.returncode) for writer in writers] == [("", 0)] * 4
+    assert [(one.communicate(timeout=HARD_LIMIT)[1], one.returncode) for one in writers] == [("", 0)] * 4
     with Archive.open(path, write=True) as archive:
         assert archive.db.execute("SELECT count(*) FROM articles").fetchone() == (200,)
         assert list(archive.faults()) == []
+
+
+def test_what_others_are_writing_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    found = []
+    with subprocess.Popen(writer(path, 1, 600)) as other:
+        until(path.exists)
+        with Archive.open(path, write=True) as archive:
+            while other.poll() is None:
+                found += archive.faults()
+    assert found == []
+    assert other.returncode == 0
 
 
 def test_without_its_evidence_the_history_is_read_and_the_pages_are_fetched_anew(desk: Desk) -> None:

@@ -27,7 +27,7 @@ from archive.store import (
     runs,
 )
 from archive.store.attachments import Wanted
-from archive.store.connection import plain_errors, rows
+from archive.store.connection import plain_errors, rows, snapshot
 from archive.store.files import P, T
 from archive.store.pages import Page
 from archive.store.plans import Plans
@@ -190,11 +190,19 @@ class Archive(Plans):
         return backup.copy(self.path, self.db, self.evidence, folder)
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the two files, a line each; nothing where both are whole."""
+        """What is wrong with the two files, a line each; nothing where both are whole, also while others write.
+
+        What archive.db cites is committed before it, so the moment of captures.db that is looked at is the later one.
+        """
         with plain_errors(self.path):
-            yield from maintenance.faults(self.db)
+            yield from maintenance.index_faults(self.db)
+            with snapshot(self.db):
+                yield from maintenance.faults(self.db)
+                yield from self._evidence_faults()
+
+    def _evidence_faults(self) -> Iterator[str]:
         try:
-            with plain_errors(self._beside):
+            with plain_errors(self._beside), snapshot(self.evidence):
                 yield from maintenance.evidence_faults(self.db, self.evidence)
         except ArchiveError as error:
             yield str(error)

@@ -160,6 +160,18 @@ def transaction(database: Database) -> Iterator[None]:
     database.conn.execute("COMMIT")
 
 
+@contextmanager
+def snapshot(database: Database) -> Iterator[None]:
+    """One read transaction: all that is read in it is of one moment, whatever others write meanwhile."""
+    database.conn.execute("BEGIN")
+    database.conn.execute("SELECT 1 FROM sqlite_master").fetchone()  # the moment is that of the first read
+    try:
+        yield
+    finally:
+        if database.conn.in_transaction:
+            database.conn.execute("COMMIT")
+
+
 def rows(database: Database, sql: str, *values: object) -> list[dict[str, object]]:
     """The rows of a query as dictionaries."""
     cursor = database.conn.execute(sql, values)

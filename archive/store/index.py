@@ -110,11 +110,11 @@ def check(db: Database) -> None:
     """Compare what finds with what it should find. Raises sqlite3.DatabaseError where they differ."""
     for table in ("articles_fts", "versions_fts"):
         db.conn.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+    db.conn.execute("INSERT INTO articles_words (articles_words) VALUES ('integrity-check')")
 
 
 def words_differ(db: Database) -> int:
     """How many tokens of `articles_words` stand for another number of articles than have them."""
-    db.conn.execute("INSERT INTO articles_words (articles_words) VALUES ('integrity-check')")
     db.conn.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_counts USING fts5vocab(main, articles_words, row)")
     kept = Counter(dict(db.conn.execute("SELECT term, doc FROM temp.word_counts")))
     there = Counter(token for title, text in _articles(db) for token in word_tokens(title, text).split())

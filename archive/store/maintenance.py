@@ -22,12 +22,20 @@ def optimize(db: Database) -> None:
     db.conn.execute("PRAGMA optimize")
 
 
+def index_faults(db: Database) -> Iterator[str]:
+    """Whether the indexes find what the articles say. It is a command that is written, so no snapshot can hold it."""
+    try:
+        index.check(db)
+    except sqlite3.DatabaseError as error:
+        yield f"archive.db: the full-text index does not match the articles ({error}); write it anew: `yiwen reindex`"
+
+
 def faults(db: Database) -> Iterator[str]:
     """What is wrong with archive.db, a line each; nothing where it is whole. Reads everything."""
     with _any_text(db):
         yield from _file_faults(db, "archive.db")
         yield from chain_faults.of_archive(db)
-        yield from _index_faults(db)
+        yield from _word_faults(db)
         yield from _link_faults(db)
         yield from _version_faults(db)
 
@@ -58,11 +66,7 @@ def _file_faults(db: Database, name: str) -> Iterator[str]:
         yield f"{name}: row {rowid} of {table} names a row of {parent} that is not there"
 
 
-def _index_faults(db: Database) -> Iterator[str]:
-    try:
-        index.check(db)
-    except sqlite3.DatabaseError as error:
-        yield f"archive.db: the full-text index does not match the articles ({error}); write it anew: `yiwen reindex`"
+def _word_faults(db: Database) -> Iterator[str]:
     if different := index.words_differ(db):
         yield (
             f"archive.db: the index of words does not match the articles ({different} words differ);"
