@@ -9,20 +9,20 @@ from pathlib import Path
 
 import click
 
-from archive import chain
 from archive import search as searching
-from archive.cite import citation
-from archive.custody import evidence, redact
-from archive.diff import KINDS, diff_as_data, kinds_of_change, word_spans
-from archive.diff import diff as diff_texts
+from archive.commands.cite import citation
+from archive.commands.custody import evidence, redact
+from archive.commands.options import Moment, archive_option, json_option, plain_failures, print_json
+from archive.commands.show import Printer
+from archive.commands.upkeep import backup, optimize, reindex, retain, status, verify
 from archive.errors import NotInArchive, UsageError, YiwenError
+from archive.evidence import chain
 from archive.export.changes import write_feed
 from archive.export.command import export
-from archive.options import Moment, archive_option, json_option, plain_failures, print_json
-from archive.show import Printer
+from archive.history.diff import KINDS, diff_as_data, kinds_of_change, word_spans
+from archive.history.diff import diff as diff_texts
 from archive.store import Archive, read, redaction
 from archive.store.changes import newest
-from archive.upkeep import backup, optimize, reindex, retain, status, verify
 
 
 @click.group(

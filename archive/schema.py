@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive import chain
+from archive.evidence import chain
 from archive.separation import separated
 
 archive_migrations = Migrations("yiwen.archive")
@@ -309,7 +309,7 @@ CREATE INDEX captures_key_frames ON captures (url, fetched_at) WHERE key_id IS N
 """
 
 # The digests of what was recorded for good, in order of recording, each link following from the one before; the
-# same table stands in both files. archive.proof says how digests and links are made, archive.chain of what.
+# same table stands in both files. archive.evidence says how digests and links are made, and of what.
 CHAIN = """
 CREATE TABLE chain (
     seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, item TEXT NOT NULL, digest TEXT NOT NULL, link TEXT NOT NULL

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from archive.show import Printer
+from archive.commands.show import Printer
 from benchmarks.crawls import Measured, crawls
 from benchmarks.pages import page
 from benchmarks.readers import Times, times

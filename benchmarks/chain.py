@@ -13,9 +13,9 @@ from unittest.mock import patch
 
 import click
 
-from archive import chain
+from archive.commands.show import Printer
+from archive.evidence import chain
 from archive.models import Capture, Reading, new_capture_id
-from archive.show import Printer
 from archive.store import Archive, chain_faults
 from archive.store.recording import Fetch
 from benchmarks.pages import page, texts_of, title_of

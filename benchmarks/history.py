@@ -23,7 +23,7 @@ from archive.store import Archive, read
 from archive.store.recording import Fetch
 from benchmarks.pages import LAYOUTS, delivered, texts_of, title_of
 from crawler.interpret import interpret
-from crawler.site import Site
+from crawler.site.model import Site
 
 MORNING = datetime(2026, 11, 24, 1, tzinfo=UTC)
 SITE = Site("bench", "晨星健康", "https://bench.example/", "CN", re.compile(r"bench\.example/\d+\.html"))

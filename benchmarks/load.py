@@ -20,9 +20,9 @@ from typing import Any
 import click
 from rich.progress import track
 
+from archive.commands.show import Printer
 from archive.models import Capture, Reading, new_capture_id
 from archive.search import find
-from archive.show import Printer
 from archive.store import Archive, SiteRow, read
 from archive.store.connection import EVIDENCE
 from archive.store.pages import Visit

@@ -24,7 +24,7 @@ import click
 from sqlite_utils import Database
 
 from archive.clock import stamp
-from archive.show import Printer
+from archive.commands.show import Printer
 from archive.store import Archive, index
 from benchmarks.pages import BODIES, CHANGES, DEEDS, PLACES, WHATS
 

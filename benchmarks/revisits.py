@@ -27,7 +27,7 @@ from statistics import median
 
 import click
 
-from archive.show import Printer
+from archive.commands.show import Printer
 from archive.store.pages import Visit
 from crawler.revisit import next_due
 

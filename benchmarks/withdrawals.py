@@ -20,13 +20,13 @@ from statistics import median
 import click
 
 from archive.clock import unstamp
+from archive.commands.show import Printer
 from archive.health import Expect
+from archive.history.withdrawal import EMPTIED
 from archive.models import Capture, Reading, Verdict, new_capture_id
-from archive.show import Printer
 from archive.store import Archive, SiteRow
 from archive.store.recording import Fetch
 from archive.store.runs import Ending
-from archive.withdrawal import EMPTIED
 from crawler.revisit import next_due
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,15 +10,15 @@ from archive.cli import archive_commands
 
 # Where the crawler's commands are. Scrapy and the reader take a second to import, which a search need not wait for.
 CRAWLER = {
-    "add": "crawler.crawl_commands:add",
-    "crawl": "crawler.crawl_commands:crawl",
+    "add": "crawler.commands.crawl:add",
+    "crawl": "crawler.commands.crawl:crawl",
     "demo": "crawler.demo.story:demo",
-    "extract": "crawler.extract:extract",
-    "import": "crawler.import_command:import_command",
-    "replay": "crawler.replay_command:replay",
-    "notify": "crawler.notify_command:notify",
-    "schedule": "crawler.schedule_command:schedule",
-    "sites": "crawler.sites_command:sites",
+    "extract": "crawler.commands.extract:extract",
+    "import": "crawler.commands.importing:import_command",
+    "replay": "crawler.commands.replay:replay",
+    "notify": "crawler.commands.notify:notify",
+    "schedule": "crawler.commands.schedule:schedule",
+    "sites": "crawler.commands.sites:sites",
 }
 
 

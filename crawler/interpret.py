@@ -16,7 +16,7 @@ from crawler.reading.emptied import emptied
 from crawler.reading.joining import MOST_PAGES, joined
 from crawler.reading.page import decode, parse
 from crawler.reading.provenance import provenance
-from crawler.site import Site
+from crawler.site.model import Site
 
 
 @dataclass(frozen=True)

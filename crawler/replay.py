@@ -14,20 +14,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from archive.board import Board
+from archive.commands.board import Board
 from archive.errors import EvidenceLost, UsageError
+from archive.history.replayed import Effect
+from archive.history.replaying import Sighting
 from archive.models import Capture, Reading
-from archive.replayed import Effect
-from archive.replaying import Sighting
 from archive.store import Archive
 from archive.store.captures import Dropped
 from archive.store.replaying import Fetched, Stored, Unit
 from archive.store.replays import Replays
-from crawler.adding import own_site
+from crawler.crawl.adding import own_site
+from crawler.crawl.readers import Readers, Unread
 from crawler.interpret import interpret_stored
-from crawler.readers import Readers, Unread
 from crawler.reading.article import reader_id
-from crawler.site import Site
+from crawler.site.model import Site
 
 DROPPED = "their payloads were dropped by retention"
 LOST = "their payloads are missing or damaged, which `yiwen verify` names"

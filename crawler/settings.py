@@ -28,22 +28,22 @@ CONCURRENT_ITEMS = 1  # of one answer, and each of ours gives one; Scrapy starts
 # Closed
 DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False  # a proxy would resolve names for us, behind the guard's back
-TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.fetch.resolver.GuardedResolver"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-_HTTP = "crawler.download.Http"  # its headers end
+_HTTP = "crawler.fetch.download.Http"  # its headers end
 DOWNLOAD_HANDLERS = {"http": _HTTP, "https": _HTTP, "file": None, "data": None, "ftp": None, "s3": None}
 
 # Ours
 HTTPERROR_ALLOW_ALL = True  # every answer is evidence
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.middlewares.Guard": 50,
-    "crawler.middlewares.LeaveAlone": 60,
-    "crawler.middlewares.Budget": 110,  # after robots.txt, so that what it forbids costs nothing
-    "crawler.middlewares.Turn": 990,  # the last before the request is sent, when robots.txt has been asked
+    "crawler.fetch.middlewares.Guard": 50,
+    "crawler.fetch.middlewares.LeaveAlone": 60,
+    "crawler.fetch.middlewares.Budget": 110,  # after robots.txt, so that what it forbids costs nothing
+    "crawler.fetch.middlewares.Turn": 990,  # the last before the request is sent, when robots.txt has been asked
 }
-ITEM_PIPELINES = {"crawler.pipelines.Record": 100}
-EXTENSIONS = {"crawler.extensions.RunKeeper": 100}
+ITEM_PIPELINES = {"crawler.crawl.pipelines.Record": 100}
+EXTENSIONS = {"crawler.crawl.extensions.RunKeeper": 100}
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 LOG_LEVEL = "ERROR"
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"

@@ -10,9 +10,9 @@ import click
 
 from archive.contract import Described, contract
 from crawler.cli import yiwen
-from crawler.options import SHIPPED_SITES
-from crawler.site import Site
-from crawler.site_file import load_site
+from crawler.commands.options import SHIPPED_SITES
+from crawler.site.file import load_site
+from crawler.site.model import Site
 
 DOCS = Path(__file__).parent
 BEGIN, END = "<!-- generated: {} -->\n", "<!-- end -->\n"

@@ -10,8 +10,8 @@ import pytest
 from archive.browse import charts, figures, guard, language, shaping
 from archive.browse.captured import as_text
 from archive.clock import real_now
-from archive.diff import diff
-from archive.excerpt import changed_figures
+from archive.history.diff import diff
+from archive.history.excerpt import changed_figures
 from archive.models import Capture
 from archive.search import CLOSE, OPEN
 

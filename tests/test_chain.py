@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import chain
 from archive.errors import ArchiveError
-from archive.proof import START
+from archive.evidence import chain
+from archive.evidence.proof import START
 from archive.store import Archive, recording
 from crawler.demo.server import SampleSites
 from tests.conftest import HARD_LIMIT, Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.diff import KINDS
+from archive.history.diff import KINDS
 from tests.conftest import Desk
 
 

@@ -21,7 +21,7 @@ from crawler.demo.body import pages
 from crawler.demo.content import Article, SampleError, published_by
 from crawler.demo.server import SampleSites
 from crawler.demo.truth import ARTICLES, NO_ARTICLES, Expected, expected
-from crawler.site_file import load_site
+from crawler.site.file import load_site
 
 DAYS = (1, 2, 3, 4)
 LISTS = {"dawn": ("/list.html", "/list_2.html", "/sitemap.xml"), "harbour": ("/list.html", "/rss.xml")}

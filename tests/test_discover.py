@@ -12,7 +12,7 @@ import pytest
 
 from crawler.addresses import canonical
 from crawler.discover import LARGEST_SITEMAP, READERS, Ask, Link, ask_for, links_of, nested_sitemaps, sort_links
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
 
 LISTINGS = Path(__file__).parent / "listings"
 BUREAU = "https://bureau.example/zwxx/gzdt/index.html"

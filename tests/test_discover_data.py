@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.discover import Ask, Link, ask_for, links_of
-from crawler.site import Listing
+from crawler.site.model import Listing
 from tests.conftest import Desk
 
 LISTINGS = Path(__file__).parent / "listings"

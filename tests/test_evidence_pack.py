@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
-from archive.evidence import files, pack
+from archive.evidence.pack import files, pack
 from archive.store import Archive, read
 from crawler.demo.server import SampleSites
 from tests.conftest import HARD_LIMIT, Desk

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crawler.resolver import GuardedResolver
+from crawler.fetch.resolver import GuardedResolver
 from tests.conftest import Desk
 from tests.reading.pages import page
 

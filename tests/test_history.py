@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import compare
+from archive.history import compare
 from archive.text import fold
 from benchmarks import history as benchmark
 from benchmarks.history import FORMS, count

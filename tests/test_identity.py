@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from crawler.adding import own_site
+from crawler.crawl.adding import own_site
 from crawler.interpret import identity
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
 
 HOME = "https://www.example.cn/"
 SITE = Site(

@@ -16,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.store import Archive
-from crawler.saved import saved_from
+from crawler.imports.saved import saved_from
 from tests.conftest import HARD_LIMIT, Desk, Result
 
 SITE = """\

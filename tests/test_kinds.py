@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.diff import kinds_of_change
+from archive.history.diff import kinds_of_change
 
 TEXTS = [
     ("县域内就诊率达到96%，比上年提高。", "县域内就诊率达到69%，比上年提高。", "figures"),

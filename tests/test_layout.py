@@ -13,32 +13,32 @@ MODULES = sorted(path for room in ("archive", "crawler") for path in (ROOT / roo
 
 # The thin Scrapy shell: all other modules of the crawler are free of it.
 SHELL = {
-    "crawler/captures.py",
-    "crawler/download.py",
-    "crawler/extensions.py",
-    "crawler/failures.py",
-    "crawler/middlewares.py",
-    "crawler/pipelines.py",
-    "crawler/rendering.py",
-    "crawler/resolver.py",
-    "crawler/run.py",
-    "crawler/session.py",
+    "crawler/crawl/captures.py",
+    "crawler/fetch/download.py",
+    "crawler/crawl/extensions.py",
+    "crawler/fetch/failures.py",
+    "crawler/fetch/middlewares.py",
+    "crawler/crawl/pipelines.py",
+    "crawler/fetch/rendering.py",
+    "crawler/fetch/resolver.py",
+    "crawler/crawl/run.py",
+    "crawler/crawl/session.py",
     "crawler/spiders/lists.py",
     "crawler/spiders/news.py",
 }
 ONE_HOME = {
-    "apprise": "crawler/notify.py",
-    "apscheduler": "crawler/schedule.py",
+    "apprise": "crawler/service/notify.py",
+    "apscheduler": "crawler/service/schedule.py",
     "backports.zstd": "archive/store/packing.py",
     "feedparser": "crawler/discover/feed.py",
-    "filelock": "crawler/locks.py",
+    "filelock": "crawler/crawl/locks.py",
     "htmldate": "crawler/reading/dates.py",
-    "jmespath": "crawler/json_path.py",
+    "jmespath": "crawler/discover/json_path.py",
     "opencc": "archive/text.py",
-    "pebble": "crawler/readers.py",
-    "playwright": "crawler/rendering.py",
+    "pebble": "crawler/crawl/readers.py",
+    "playwright": "crawler/fetch/rendering.py",
     "rjieba": "archive/words.py",
-    "scrapy_playwright": "crawler/rendering.py",
+    "scrapy_playwright": "crawler/fetch/rendering.py",
     "trafilatura": "crawler/reading/body.py",
     "warcio": "archive/warc.py",
 }
@@ -78,8 +78,10 @@ def test_only_the_shell_knows_scrapy() -> None:
 
 
 def test_the_pure_rooms_know_no_shell() -> None:
-    pure = [path for path in MODULES if name(path).startswith("crawler/reading/")]
-    assert offenders(pure, "crawler.run", "crawler.desk", "crawler.session", "archive.store", "sqlite3") == []
+    reading = [path for path in MODULES if name(path).startswith("crawler/reading/")]
+    assert offenders(reading, "crawler.crawl", "crawler.fetch", "archive.store", "sqlite3") == []
+    history = [path for path in MODULES if name(path).startswith("archive/history/")]
+    assert offenders(history, "archive.store", "archive.commands", "sqlite3", "sqlite_utils") == []
 
 
 def test_only_the_reading_room_knows_datasette() -> None:

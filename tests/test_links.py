@@ -12,7 +12,7 @@ from archive.text import language
 from crawler.addresses import canonical
 from crawler.discover import TOPICS, Link, sort_links
 from crawler.discover.topic import about
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
 from tests.conftest import Desk
 
 TERMS = Path(__file__).parent.parent / "crawler" / "topics"

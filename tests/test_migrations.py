@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from archive import chain, search
+from archive import search
 from archive.errors import ArchiveError
-from archive.proof import START
+from archive.evidence import chain
+from archive.evidence.proof import START
 from archive.store import Archive, read
 from tests.conftest import HARD_LIMIT
 from tests.schemas import make
@@ -70,7 +71,7 @@ def test_an_older_archive_is_not_read_before_it_is_upgraded(tmp_path: Path) -> N
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from archive import chain
+from archive.evidence import chain
 from archive.store import Archive
 
 built = chain.build

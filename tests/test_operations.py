@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.maintenance import load_jobs
-from crawler.site_values import cron
+from crawler.service.maintenance import load_jobs
+from crawler.site.values import cron
 from tests.conftest import HARD_LIMIT, Desk
 
 PAGE = (Path(__file__).parent.parent / "docs/operations.md").read_text(encoding="utf-8")

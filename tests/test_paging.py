@@ -15,7 +15,7 @@ from crawler.cli import yiwen
 from crawler.demo.content import published_by
 from crawler.demo.listings import DATASOURCE
 from crawler.discover import Course, Leaf, Link, Sorted, day_of
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
 from tests.conftest import Desk, until
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from crawler.turns import LONGEST_PAUSE, Turns
+from crawler.fetch.turns import LONGEST_PAUSE, Turns
 from tests.conftest import Desk
 from tests.test_readers import told
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crawler.readers import Readers, Unread
+from crawler.crawl.readers import Readers, Unread
 
 
 @pytest.fixture

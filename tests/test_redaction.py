@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive import search
-from archive.chain import head
 from archive.errors import ArchiveError, EvidenceLost, NotInArchive
+from archive.evidence.chain import head
 from archive.models import Capture, new_capture_id
 from archive.store import Archive, captures, index, packing, read, redaction
 from archive.store.recording import Fetch

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from archive.store import Archive
-from crawler.gateway import Gateway
+from crawler.fetch.gateway import Gateway
 from tests.conftest import HARD_LIMIT, Desk
 from tests.reading.pages import PARAGRAPHS, TITLE
 
@@ -134,7 +134,7 @@ def write_site(desk: Desk, port: int) -> None:
 
 
 # The real command, with less patience.
-IMPATIENT = "import crawler.rendering; crawler.rendering.WITHIN = 8; from crawler.cli import main; main()"
+IMPATIENT = "import crawler.fetch.rendering; crawler.fetch.rendering.WITHIN = 8; from crawler.cli import main; main()"
 
 
 def test_pages_of_scripts_are_read_and_hostile_ones_reach_nothing(desk: Desk, trap: Trap) -> None:
@@ -164,13 +164,13 @@ def test_pages_of_scripts_are_read_and_hostile_ones_reach_nothing(desk: Desk, tr
 @pytest.mark.parametrize(
     ("hidden", "wanted"),
     [
-        ("crawler.browser.find_spec = lambda name: None", "yiwen[render]"),
+        ("crawler.fetch.browser.find_spec = lambda name: None", "yiwen[render]"),
         ("", "apt-get install chromium"),
     ],
 )
 def test_what_is_missing_is_told_before_any_request(desk: Desk, trap: Trap, hidden: str, wanted: str) -> None:
     write_site(desk, trap.site)
-    code = f"from crawler.cli import main; import crawler.browser\n{hidden}\nmain()"
+    code = f"from crawler.cli import main; import crawler.fetch.browser\n{hidden}\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", code, "crawl", "script", *desk.places],
         capture_output=True,

@@ -10,7 +10,7 @@ import pytest
 
 from archive.models import Capture
 from archive.store.pages import Page, Visit
-from crawler.restraint import restraint
+from crawler.fetch.restraint import restraint
 from crawler.revisit import most_urgent_first, next_due
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

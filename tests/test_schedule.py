@@ -16,10 +16,10 @@ import pytest
 from archive.errors import UsageError
 from archive.store import Archive
 from archive.store.runs import Latest
-from crawler.keeper import GRACE, Keeper, Tried, Work
-from crawler.maintenance import load_jobs
-from crawler.schedule import back_off, due, next_due, next_time
-from crawler.site import Site
+from crawler.service.keeper import GRACE, Keeper, Tried, Work
+from crawler.service.maintenance import load_jobs
+from crawler.service.schedule import back_off, due, next_due, next_time
+from crawler.site.model import Site
 from tests.conftest import HARD_LIMIT, Desk, until
 
 SITE = Site("dawn", "晨光", "https://a.example/", "CN", re.compile("x"), schedule="30 6 * * mon")
@@ -134,7 +134,7 @@ def test_a_run_that_takes_too_long_is_stopped(desk: Desk) -> None:
     desk.slow("dawn")
     file = desk.sites / "dawn.toml"
     file.write_text('time_limit = "1m"\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
-    short = "import sys, crawler.run as run; from datetime import timedelta; from dataclasses import replace;"
+    short = "import sys, crawler.crawl.run as run; from datetime import timedelta; from dataclasses import replace;"
     short += "kept = run._site_settings;"
     short += "run._site_settings = lambda site, *rest: kept(replace(site, time_limit=timedelta(seconds=2)), *rest);"
     short += "from crawler.cli import main; main()"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import UsageError
-from crawler.site import Listing, Site
-from crawler.site_file import REQUIRED, SiteError, choose, load_site, load_sites
+from crawler.site.file import REQUIRED, SiteError, choose, load_site, load_sites
+from crawler.site.model import Listing, Site
 
 LEAST = """
 name = "晨光健康网"

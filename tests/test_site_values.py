@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.site_values import cron
+from crawler.site.values import cron
 
 
 @pytest.mark.parametrize(

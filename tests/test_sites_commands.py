@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from archive.models import Capture
-from crawler.checking import check_list
 from crawler.cli import yiwen
 from crawler.demo.truth import expected
 from crawler.discover.shapes import shapes
 from crawler.reading.provenance import provenance
 from crawler.reading.rules import Rules
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
+from crawler.trial.checking import check_list
 from tests.conftest import Desk
 
 

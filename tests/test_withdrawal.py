@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from archive.health import Expect
+from archive.history.withdrawal import EMPTIED, witnesses
 from archive.models import Capture, Reading, new_capture_id
 from archive.store import Archive, SiteRow, read
 from archive.store.recording import Fetch
 from archive.store.runs import Ending
-from archive.withdrawal import EMPTIED, witnesses
 from crawler.interpret import look
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
 from tests.conftest import Desk
 from tests.reading.pages import page
 

@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from archive.browse import language, shaping
 from archive.browse.archives import alone, archives, ask
 from archive.browse.guard import OWN_POLICY
+from archive.commands.show import local
 from archive.contract import Described, Relation, contract
-from archive.show import local
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette

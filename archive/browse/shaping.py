@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.diff import diff, kinds_of_change, size_of_change, word_spans
+from archive.history.diff import diff, kinds_of_change, size_of_change, word_spans
 from archive.search import CLOSE, OPEN, parse
 from archive.search import snippet as passage
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from archive.browse import charts, figures, queries, trends
 from archive.browse.room import Room
 from archive.browse.shaping import whole_number
-from archive.diff import KINDS
+from archive.history.diff import KINDS
 from archive.store.changes import newest
 
 SIZES = (10, 100, 1000)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import click
 
-from archive.board import Board
+from archive.commands.board import Board
+from archive.commands.options import archive_option, clock, complain, now_option, plain_failures
 from archive.errors import UsageError
 from archive.export import atom, csv, jsonl, rows, warc
 from archive.export.destination import destination
-from archive.options import archive_option, clock, complain, now_option, plain_failures
 from archive.store import Archive
 
 FORMATS = ("jsonl", "csv", "atom", "warc")

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive import chain
 from archive.errors import ArchiveError, EvidenceLost
+from archive.evidence import chain
 from archive.health import Expect
 from archive.models import Capture, Outcome
 from archive.store import (

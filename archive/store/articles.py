@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp, unstamp
-from archive.compare import ABOUT, TEXTS, Known, fingerprint
+from archive.evidence import chain
+from archive.history.compare import ABOUT, TEXTS, Known, fingerprint
 from archive.models import Reading
 from archive.store import index
 
@@ -38,7 +38,7 @@ def _either_scheme(address: str) -> tuple[str, ...]:
 
 
 def known(db: Database, article_id: int) -> Known:
-    """What the archive knows of an article, for `archive.compare.decide`."""
+    """What the archive knows of an article, for `archive.history.compare.decide`."""
     columns = ", ".join(f"a.{name}" for name in _BOTH)
     row = db.conn.execute(
         f"SELECT a.status, v.fingerprint, r.reader, {columns} FROM articles a"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp
+from archive.evidence import chain
 from archive.models import Capture
 from archive.store import captures
 from archive.store.captures import Sighting

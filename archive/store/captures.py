@@ -11,9 +11,9 @@ from itertools import takewhile
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp, unstamp
 from archive.errors import EvidenceLost
+from archive.evidence import chain
 from archive.models import Capture
 from archive.store import dictionaries, packing
 from archive.store.connection import transaction

@@ -9,9 +9,9 @@ from operator import itemgetter
 
 from sqlite_utils import Database
 
-from archive import chain
-from archive.chain import ARCHIVE, EVIDENCE, Kind, Showing
-from archive.proof import START, digest_of, link_of
+from archive.evidence import chain
+from archive.evidence.chain import ARCHIVE, EVIDENCE, Kind, Showing
+from archive.evidence.proof import START, digest_of, link_of
 from archive.store import captures, redaction
 
 _RESPONSES = "SELECT item, digest, seq FROM chain WHERE kind = 'response'"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.excerpt import what_changed
+from archive.history.excerpt import what_changed
 from archive.store.connection import rows
 
 _CHANGES = """

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp
+from archive.evidence import chain
 from archive.models import Event
 from archive.store.connection import rows
 

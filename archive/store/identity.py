@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.compare import is_same_story
+from archive.history.compare import is_same_story
 from archive.models import Event, Reading
 from archive.store import articles, events
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from sqlite_utils import Database
 
-from archive.compare import fingerprint
 from archive.errors import EvidenceLost
+from archive.history.compare import fingerprint
 from archive.store import chain_faults, dictionaries, index, redaction
 from archive.store.captures import payload
 from archive.store.connection import EVIDENCE

@@ -1,4 +1,4 @@
-"""Recording one fetch: what `archive.compare` decides, done in one transaction that the caller holds."""
+"""Recording one fetch: what `archive.history.compare` decides, done in one transaction that the caller holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from archive.clock import stamp, unstamp
-from archive.compare import Decision, decide, fingerprint, first_details, return_events
+from archive.history.compare import Decision, decide, fingerprint, first_details, return_events
 from archive.models import Capture, Event, Outcome, Reading
 from archive.store import articles, captures, events, identity, pages
 from archive.store.captures import Sighting

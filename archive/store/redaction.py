@@ -13,9 +13,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp
 from archive.errors import ArchiveError, EvidenceLost
+from archive.evidence import chain
 from archive.models import Event
 from archive.store import articles, captures, events, index, packing, pages
 from archive.store.connection import plain_errors, rows, transaction

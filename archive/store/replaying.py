@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive.clock import unstamp
-from archive.compare import ABOUT, TEXTS
+from archive.history.compare import ABOUT, TEXTS
+from archive.history.replaying import Happened, History, Sighting, Version
 from archive.models import Capture, Event, Reading
-from archive.replaying import Happened, History, Sighting, Version
 from archive.store import captures, events
 
 

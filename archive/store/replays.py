@@ -1,4 +1,4 @@
-"""Replay: an article's history written down as `archive.replayed` tells it."""
+"""Replay: an article's history written down as `archive.history.replayed` tells it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp
-from archive.compare import TEXTS
+from archive.evidence import chain
+from archive.history.compare import TEXTS
+from archive.history.replayed import Effect, Replayed, effect, replay
+from archive.history.replaying import History, Sighting, State, Version
 from archive.models import Event, Reading
-from archive.replayed import Effect, Replayed, effect, replay
-from archive.replaying import History, Sighting, State, Version
 from archive.store import articles, events, identity, index, pages, replaying
 from archive.store.archive import Archive
 from archive.store.connection import plain_errors, transaction

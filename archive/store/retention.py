@@ -13,8 +13,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive import chain
 from archive.clock import stamp
+from archive.evidence import chain
 from archive.store.connection import transaction
 
 CITED = "read for a version, attached to one, or what its address showed last"

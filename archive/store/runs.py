@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from archive.clock import stamp, unstamp
-from archive.compare import GONE
 from archive.health import Expect, ListRun, PagesRun
+from archive.history.compare import GONE
 from archive.store import health, withdrawals
 from archive.store.connection import rows
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from archive.clock import stamp, unstamp
+from archive.history.withdrawal import RETURNS_WITHIN, Day, Look, Missing, day_of, is_withdrawn, witnesses
 from archive.models import Event
 from archive.store import events
-from archive.withdrawal import RETURNS_WITHIN, Day, Look, Missing, day_of, is_withdrawn, witnesses
 
 DOUBTED = timedelta(days=1)  # how soon a page is asked again that is gone while its site is in trouble
 _CANDIDATES = 1_000

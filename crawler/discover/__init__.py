@@ -18,7 +18,7 @@ from crawler.discover.paging import BEYOND_THE_END, Course, Leaf
 from crawler.discover.sitemap import LARGEST_SITEMAP, nested_sitemaps, sitemap_links
 from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted, judge, sort_links
 from crawler.discover.topic import TOPICS
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 __all__ = [
     "BEYOND_THE_END",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 
 @dataclass(frozen=True)

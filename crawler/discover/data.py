@@ -10,10 +10,10 @@ from typing import Any
 from w3lib.html import remove_tags
 
 from archive.text import clean_line
+from crawler.discover.json_path import at
 from crawler.discover.link import LONGEST_SUMMARY, Link, absolute
-from crawler.json_path import at
 from crawler.reading.page import decode
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 FIELD = re.compile(r"\{([^{}]+)\}")
 

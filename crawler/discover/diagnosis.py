@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from archive.models import Capture
 from crawler.discover.page import page_links
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 _NOTHING = {
     "feed": "no entry of a feed was found in it",

@@ -11,7 +11,7 @@ from w3lib.html import remove_tags
 from archive.text import clean_line
 from crawler.discover.link import LONGEST_SUMMARY, Link, absolute
 from crawler.reading.page import decode
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 
 def feed_links(listing: Listing, payload: bytes, url: str, content_type: str | None) -> Iterator[Link]:

@@ -14,7 +14,7 @@ from crawler.discover.data import extracted, held
 from crawler.discover.link import Link, absolute
 from crawler.reading.page import decode
 from crawler.reading.rules import elements, is_xpath, value_of
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 
 def page_links(listing: Listing, payload: bytes, url: str, content_type: str | None) -> Iterator[Link]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from crawler.discover.asking import SOME_DAY, Ask, ask_for, by_day, has_pages
 from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 BEYOND_THE_END = (404, 410)  # what a page answers that a list does not have
 

@@ -10,7 +10,7 @@ from lxml import etree
 from archive.text import clean_line
 from crawler.addresses import canonical
 from crawler.discover.link import Link, absolute
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 # The protocol's own limit; what goes beyond it is no sitemap, or a bomb.
 LARGEST_SITEMAP = 50 * 1024 * 1024

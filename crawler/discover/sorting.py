@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from crawler.discover.link import Link
 from crawler.discover.topic import about
-from crawler.site import Listing, Site
+from crawler.site.model import Listing, Site
 
 OFF_TOPIC, TOO_OLD = "off topic", "too old"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.text import clean_line, fold_width, language, simplify
 from crawler.discover.link import Link
-from crawler.site import Listing
+from crawler.site.model import Listing
 
 _FOLDER = Path(__file__).parent.parent / "topics"
 TOPICS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))

@@ -13,8 +13,8 @@ from archive.clock import CHINA
 from archive.health import ListRun
 from archive.models import Capture
 from archive.store import Page
-from crawler.browser import request_meta
-from crawler.captures import capture_of, missing
+from crawler.crawl.captures import capture_of, missing
+from crawler.crawl.session import Session
 from crawler.discover import (
     BEYOND_THE_END,
     Ask,
@@ -27,10 +27,10 @@ from crawler.discover import (
     extracted,
     sort_links,
 )
-from crawler.failures import explain, was_refused
-from crawler.middlewares import BUDGETED, OVER_BUDGET
+from crawler.fetch.browser import request_meta
+from crawler.fetch.failures import explain, was_refused
+from crawler.fetch.middlewares import BUDGETED, OVER_BUDGET
 from crawler.reading.page import decode
-from crawler.session import Session
 
 DEEPEST_INDEX = 3  # an index of sitemaps may name indexes
 NESTED_SITEMAPS = 50  # of one index

@@ -14,15 +14,15 @@ from twisted.python.failure import Failure
 from archive.models import Capture
 from archive.store import Page
 from archive.store.recording import REDACTED
-from crawler.browser import request_meta
-from crawler.captures import capture_of, missing, validators
+from crawler.crawl.captures import capture_of, missing, validators
+from crawler.crawl.pipelines import Fetched
+from crawler.crawl.session import Session, site_row
 from crawler.discover import Sorted
-from crawler.failures import explain, for_good, was_refused
-from crawler.middlewares import BUDGETED
-from crawler.pipelines import Fetched
+from crawler.fetch.browser import request_meta
+from crawler.fetch.failures import explain, for_good, was_refused
+from crawler.fetch.middlewares import BUDGETED
 from crawler.revisit import most_urgent_first
-from crawler.session import Session, site_row
-from crawler.site import Site
+from crawler.site.model import Site
 from crawler.spiders.lists import ListReader
 
 

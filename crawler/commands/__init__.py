@@ -1,0 +1,1 @@
+"""The crawler's commands, a module each, and what they share."""

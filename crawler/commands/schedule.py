@@ -1,0 +1,132 @@
+"""`yiwen schedule`: the long-running scheduler, and what it does when."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from archive.clock import local, stamp
+from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.commands.show import Printer
+from archive.store import Archive
+from archive.store.runs import Latest
+from crawler.commands.options import log_option, sites_option, warn_of_proxy
+from crawler.service.keeper import Keeper, Tried, Work
+from crawler.service.maintenance import LIMIT, Job, is_job, load_jobs
+from crawler.service.schedule import due, next_due
+from crawler.site.file import load_sites
+from crawler.site.model import Site
+
+
+@click.command("schedule")
+@click.option("--list", "listing", is_flag=True, help="Show what is done when, and end.")
+@archive_option
+@sites_option
+@now_option
+@json_option
+@log_option
+@plain_failures
+def schedule(
+    listing: bool, archive_path: Path, sites_folder: Path, now: datetime | None, as_json: bool, log_json: bool
+) -> None:
+    """Crawl every enabled site by its own schedule, and look after the archive, until SIGTERM or Ctrl-C.
+
+    A time that was missed is made up once; a site that fails again and again is asked less often, a day apart at most.
+    What is done to look after the archive, and when, is in maintenance.toml beside it (docs/operations.md).
+    """
+    roster = Roster(sites_folder, archive_path, ("--quiet", *(["--log-json"] if log_json else [])))
+    if listing or as_json:
+        _print(roster.rows(clock(now)()), as_json)
+        return
+    warn_of_proxy()
+    _print(roster.rows(clock(now)()), as_json=False)
+    sys.stdout.flush()
+    Keeper(roster, clock(now)).run()
+
+
+def _print(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
+    if as_json:
+        print_json(list(rows))
+        return
+    columns = ("job", "schedule", "time_zone", "last", "outcome", "next", "why")
+    times = ("last", "next")
+    shown = [[local(str(row[c] or "")) if c in times else row[c] for c in columns] for row in rows]
+    Printer().table(columns, shown)
+
+
+def latest_runs(archive_path: Path) -> dict[str, Latest]:
+    """Each site's and job's newest run; none where there is no archive yet."""
+    if not archive_path.exists():
+        return {}
+    with Archive.open(archive_path) as archive:
+        return archive.latest_runs()
+
+
+class Roster:
+    """What there is to do: the sites' files and the jobs of maintenance, read anew each time, so that edits count."""
+
+    def __init__(self, sites_folder: Path, archive_path: Path, options: tuple[str, ...] = ()) -> None:
+        self._folder, self._archive, self._options = sites_folder, archive_path, options
+
+    def _all(self) -> dict[str, Site | Job]:
+        sites = [site for site in load_sites(self._folder) if site.enabled]
+        jobs = load_jobs(self._archive)
+        entries: list[Site | Job] = [*sites, *(jobs if self._archive.exists() else ())]
+        return {entry.id: entry for entry in entries}
+
+    def rows(self, now: datetime) -> list[dict[str, object]]:
+        """Every site and job, the next first."""
+        known = latest_runs(self._archive)
+        rows = [_row(entry, known.get(entry.id), now) for entry in self._all().values()]
+        return sorted(rows, key=lambda row: str(row["next"]))
+
+    def ask(self, now: datetime, tried: Tried) -> list[Work]:
+        """What is due, the longest overdue first."""
+        entries, known = self._all(), latest_runs(self._archive)
+        latest = {name: found for name in entries if (found := _later(known.get(name), tried.get(name)))}
+        return [self._work(entries[name], known.get(name)) for name in due(entries.values(), latest, now)]
+
+    def _work(self, entry: Site | Job, latest: Latest | None) -> Work:
+        program = (sys.executable, "-m", "crawler")
+        place = ("--archive", str(self._archive))
+        if isinstance(entry, Job):
+            return Work(entry.id, (*program, entry.name, *entry.arguments, *place), LIMIT, latest)
+        crawl = ("crawl", entry.id, "--sites", str(self._folder), *self._options)
+        return Work(entry.id, (*program, *crawl, *place), entry.time_limit, latest)
+
+    def claim(self, work: Work, now: datetime) -> bool:
+        """Take a job of maintenance; False where a second scheduler has. A site has its lock instead."""
+        if not is_job(work.name):
+            return True
+        with Archive.open(self._archive, write=True, create=False) as archive:
+            return archive.claim_job(work.name, work.latest.started_at if work.latest else None, now)
+
+    def ended(self, work: Work, now: datetime, code: int, said: str) -> None:
+        """Keep how a job of maintenance ended. A crawl has written its run itself."""
+        if is_job(work.name):
+            with Archive.open(self._archive, write=True, create=False) as archive:
+                archive.end_job(work.name, now, code, said.splitlines()[-1] if said else "")
+
+
+def _later(latest: Latest | None, tried: datetime | None) -> Latest | None:
+    """What was begun last: as the archive has it, or by what was tried and left no run, as where a lock was held."""
+    if tried is None or (latest and latest.started_at >= tried):
+        return latest
+    return Latest(tried, failures=latest.failures if latest else 0)
+
+
+def _row(entry: Site | Job, latest: Latest | None, now: datetime) -> dict[str, object]:
+    found = next_due(entry, latest, now)
+    return {
+        "job": entry.id,
+        "schedule": entry.schedule,
+        "time_zone": entry.time_zone,
+        "last": stamp(latest.started_at) if latest else None,
+        "outcome": latest.outcome if latest else None,
+        "next": stamp(max(found.at, now)),
+        "why": found.why or ("it is overdue" if found.at < now else ""),
+    }

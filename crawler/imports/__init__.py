@@ -1,0 +1,1 @@
+"""Pages that others fetched, brought into the archive."""

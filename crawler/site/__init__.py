@@ -1,0 +1,1 @@
+"""Sites: what a site file says, as frozen values, and how such files are loaded, strictly."""

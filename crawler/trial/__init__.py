@@ -1,0 +1,1 @@
+"""Site files on trial, and first proposals of them."""
