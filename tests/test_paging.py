@@ -271,3 +271,54 @@ def test_a_backfill_that_is_over_the_budget_keeps_its_place(desk: Desk) -> None:
     assert (done.data[0]["outcome"], done.data[0]["skips"]["over the budget"] > 0) == ("complete", True)
     assert "read to a page that was not had: over the budget" in done.err
     assert desk.sql("SELECT page > 1 FROM places") == [(1,)]
+
+
+DATA = """
+[[list]]
+kind = "json"
+url = "BASE/api/articles.json?page=1"
+pages = "BASE/api/articles.json?page={n}"
+max_pages = 9
+items = "data.list"
+address = "BASE/{contId}"
+"""
+SWOLLEN = b"[" + (b"[" * 20 + b"]" * 20 + b",") * 120_000 + b"0]"  # takes more memory than a worker may have
+GATE = "<html><head><title>安全验证</title></head><body>请完成验证后继续访问 <a href='/help'>帮助</a></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("number", "body", "verdict", "why"),
+    [
+        (2, SWOLLEN, "failed", "the page broke the reader (MemoryError"),
+        (1, GATE.encode(), "challenged", "challenged: an anti-bot page with status 200"),
+    ],
+    ids=["swollen", "gate"],
+)
+def test_a_list_whose_page_cannot_be_read_keeps_its_place(
+    desk: Desk, number: int, body: bytes, verdict: str, why: str
+) -> None:
+    write(desk, DATA)
+    first, second = (f"/api/articles.json?page={n}" for n in (1, 2))
+    desk.servers.break_for("dawn", second, 1)
+    desk.crawl(1, "dawn", "--limit", "0", code=1)
+    assert desk.sql("SELECT page FROM places") == [(2,)]
+    desk.servers.put("dawn", page := (first, second)[number - 1], body)
+    (row,) = desk.crawl(1, "dawn", "--limit", "0", code=None, hours=1).data
+    assert row["reason"].startswith(why)
+    assert desk.sql("SELECT verdict FROM captures ORDER BY rowid DESC LIMIT 1") == [(verdict,)]
+    assert desk.sql("SELECT page FROM places") == [(2,)]
+    desk.servers.put("dawn", page, None)
+    desk.servers.clear_log()
+    desk.crawl(1, "dawn", "--limit", "0", hours=2)
+    assert asked(desk, "/api/")[:2] == [first, second]
+    assert desk.sql("SELECT page FROM places") == []
+
+
+def test_a_gate_before_the_lists_spares_their_host(desk: Desk) -> None:
+    write(desk, DATA + DATA.replace("page=", "page=0") + DATA.replace("page=", "page=00"))
+    for zeros in ("", "0", "00"):
+        desk.servers.put("dawn", f"/api/articles.json?page={zeros}1", GATE.encode())
+    (row,) = desk.crawl(1, "dawn", code=1).data
+    assert row["outcome"] == "failed"
+    assert row["reason"].startswith("challenged: an anti-bot page with status 200 (3 lists")
+    assert desk.sql("SELECT reason FROM hosts") == [("its anti-bot gate answers",)]

@@ -91,11 +91,8 @@ class Desk:
         return Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
 
     async def read_list(self, listing: Listing, capture: Capture) -> Found:
-        """What a list's answer holds, read in a worker; one that cannot be read holds nothing and says why."""
-        try:
-            return await self._readers.run(read_list, listing, capture, within=LIST_WITHIN)
-        except Unread as error:
-            return Found(problem=str(error))
+        """What a list's answer holds, read in a worker. Raises Unread."""
+        return await self._readers.run(read_list, listing, capture, within=LIST_WITHIN)
 
     async def _others(self, site: Site, first: Capture, part: Part, further: Further) -> AsyncIterator[Capture]:
         """The captures of the article's further pages, in their order, until one is no article."""

@@ -32,6 +32,7 @@ class SampleSites:
         self._failing: dict[str, str | None] = {}
         self._hidden: dict[tuple[str, str], str] = {}
         self._broken: dict[tuple[str, str], int] = {}
+        self._put: dict[tuple[str, str], bytes] = {}
         self._log: list[Logged] = []
         self._lock = threading.Lock()
 
@@ -105,6 +106,13 @@ class SampleSites:
         """Let so many answers at an address be failures (503)."""
         self._broken[host, path] = times
 
+    def put(self, host: str, target: str, body: bytes | None) -> None:
+        """Let an address answer with this page and status 200 or, with None, as it should again."""
+        if body is None:
+            del self._put[host, target]
+        else:
+            self._put[host, target] = body
+
     def respond(self, host: str, method: str, target: str, headers: dict[str, str]) -> Response:
         """What `host` answers now; the request goes to the log."""
         mode, day = self._failing.get(host), self.day
@@ -112,7 +120,9 @@ class SampleSites:
             self._broken[host, target] -= 1
             mode = "503"
         way = None if mode else self._hidden.get((host, target))
-        if way:
+        if body := self._put.get((host, target)):
+            answered = Response(200, (("Content-Type", "text/html; charset=utf-8"),), body)
+        elif way:
             answered = taken_away(way, host, target, day)
         else:
             answered = failure(mode, day) if mode else respond(host, target, day, self.url(host, ""), headers)

@@ -14,6 +14,7 @@ from archive.health import ListRun
 from archive.models import Capture
 from archive.store import Page
 from crawler.crawl.captures import capture_of, missing
+from crawler.crawl.readers import Unread
 from crawler.crawl.session import Session
 from crawler.discover import (
     BEYOND_THE_END,
@@ -30,6 +31,7 @@ from crawler.discover import (
 from crawler.fetch.browser import request_meta
 from crawler.fetch.failures import explain, was_refused
 from crawler.fetch.middlewares import BUDGETED, OVER_BUDGET
+from crawler.fetch.sparing import heed_challenge
 from crawler.reading.page import decode
 
 DEEPEST_INDEX = 3  # an index of sitemaps may name indexes
@@ -74,10 +76,12 @@ class ListReader:
         capture = capture_of(ask.url, response, self.session.desk.clock())
         text = decode(capture.payload, capture.header("content-type")) or ""
         course.key = extracted(course.listing.key, text) if response.status == 200 else ""
-        self._note(course, ask, "" if course.key else f"HTTP {response.status}, and key was not found in it")
-        await self._record(ask, capture, "list" if course.key else "error")
-        if course.key:
-            yield self._request(course, 1)
+        if not course.key:
+            await self._answered_otherwise(course, ask, capture, f"HTTP {response.status}, and key was not found in it")
+            return
+        self._note(course, ask, "")
+        await self._record(ask, capture, "list")
+        yield self._request(course, 1)
 
     def _request(self, course: Course, number: int) -> Request:
         ask = course.ask(number)
@@ -102,12 +106,18 @@ class ListReader:
         session.shown(course.listing, capture)
         ended = (number > 1 or course.by_day) and response.status in BEYOND_THE_END
         if response.status != 200 and not ended:
-            self._note(course, ask, f"HTTP {response.status}")
-            await self._record(ask, capture, "error")
+            await self._answered_otherwise(course, ask, capture, f"HTTP {response.status}")
             return
-        held = Found() if ended else await session.desk.read_list(course.listing, capture)
+        try:
+            held = Found() if ended else await session.desk.read_list(course.listing, capture)
+        except Unread as error:
+            await self._not_had(course, ask, capture, "failed", str(error))
+            return
         links, nested = held.links, self._nested(course, held.nested)
         found = sort_links(session.site, course.listing, links, session.desk.sites, self._is_old(course))
+        if not (ended or nested or found.articles) and (gate := await self._gate(capture)):
+            await self._not_had(course, ask, capture, "challenged", gate)
+            return
         known = await session.desk.ask(session.desk.archive.pages, [link.url for _, link in found.wanted])
         following, why = course.after(Leaf(number, frozenset(link.url for link in links), found, self._before(known)))
         empty = number == 1 and not (links or nested or course.by_day)
@@ -119,6 +129,25 @@ class ListReader:
         further = [self._request(course, following)] if following else []
         for request in (*further, *(self._request(sitemap, 1) for sitemap in nested), *requests):
             yield request
+
+    async def _answered_otherwise(self, course: Course, ask: Ask, capture: Capture, why: str) -> None:
+        """What answered is no list: an anti-bot page, or an error."""
+        gate = await self._gate(capture)
+        await self._not_had(course, ask, capture, "challenged" if gate else "error", gate or why)
+
+    async def _gate(self, capture: Capture) -> str:
+        """What to say of an anti-bot page that answered instead of a list; "" where it is none."""
+        reading = (await self.session.desk.look(self.session.site, capture)).reading
+        if reading.verdict != "challenged":
+            return ""
+        await heed_challenge(self.session, capture)
+        return f"challenged: {reading.reason}"
+
+    async def _not_had(self, course: Course, ask: Ask, capture: Capture, verdict: str, why: str) -> None:
+        """A page of a list that could not be read is an alarm; the list keeps its place, to be read on from there."""
+        self._note(course, ask, why)
+        self.session.ends[course.name] = f"a page that was not had: {why}"
+        await self._record(ask, capture, verdict)
 
     def _before(self, known: Mapping[str, Page]) -> frozenset[str]:
         """The addresses that earlier runs have fetched: what this one came upon in another list is new all the same."""
@@ -161,9 +190,10 @@ class ListReader:
     async def list_failed(self, course: Course, ask: Ask, failure: Failure) -> None:
         """A list that could not be fetched is an alarm, a refused one too; a further page may wait for the next run."""
         why = explain(failure)
-        self._note(course, ask, "" if why == OVER_BUDGET else why)
         capture = missing(ask.url, self.session.desk.clock(), why)
         self.session.shown(course.listing, capture)
-        self.session.ends[course.name] = f"a page that was not had: {why}"
         if not was_refused(failure):
-            await self._record(ask, capture, "failed")
+            await self._not_had(course, ask, capture, "failed", why)
+            return
+        self._note(course, ask, "" if why == OVER_BUDGET else why)
+        self.session.ends[course.name] = f"a page that was not had: {why}"
