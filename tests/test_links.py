@@ -165,6 +165,17 @@ def test_a_crawl_follows_links_to_another_site_and_keeps_them_there(desk: Desk) 
     assert set(asked[:2]) == {"/robots.txt", "/rss.xml"}  # it is asked by two names, each with its robots.txt
 
 
+def test_a_check_reads_another_sites_article_by_that_sites_file(desk: Desk) -> None:
+    dawn, harbour = (port for port in desk.servers.ports)
+    text = FOLLOWING.format(dawn=dawn, harbour=harbour) + '\n[read]\ntitle = ".none"\n'
+    (desk.sites / "dawn.toml").write_text(text.replace("delay = 0", 'delay = 0\nscript = "Hans"'), encoding="utf-8")
+    checked = desk.run("sites", "check", "dawn", *desk.places, "--json", "--now", desk.now(1)).data
+    assert (checked["article"]["site"], checked["article"]["flags"]) == ("harbour", [])
+    assert next(one["found"] for one in checked["expected"] if one["name"] == "script") == "Hant, Hant expected"
+    told = desk.run("sites", "check", "dawn", *desk.places, "--url", checked["article"]["url"], "--now", desk.now(1))
+    assert "  article, by the rules of harbour\n" in told.out
+
+
 def test_a_page_that_two_sites_announce_is_fetched_once_in_a_run(desk: Desk) -> None:
     dawn, harbour = (port for port in desk.servers.ports)
     (desk.sites / "dawn.toml").write_text(FOLLOWING.format(dawn=dawn, harbour=harbour), encoding="utf-8")

@@ -133,6 +133,13 @@ def test_a_day_without_a_page_and_what_lies_beyond_the_end_are_no_faults(
     assert check_list(site, listing, capture).problem == problem
 
 
+def test_a_gate_that_answers_instead_of_a_list_is_told(desk: Desk) -> None:
+    saved = desk.folder / "gate.html"
+    saved.write_text("<title>安全验证</title><p>请完成验证 <a href='/help'>帮助</a></p>", encoding="utf-8")
+    (found,) = check(desk, "--file", str(saved), "--list", "2", code=1)["expected"]
+    assert found["found"] == "challenged: an anti-bot page with status 200"
+
+
 @pytest.mark.parametrize(
     ("urls", "pattern"),
     [

@@ -21,6 +21,7 @@ from crawler.commands.options import print_problems, sites_option, verbose_optio
 from crawler.crawl.captures import missing
 from crawler.crawl.run import crawl
 from crawler.crawl.session import Task
+from crawler.discover import owner_of
 from crawler.site.file import choose, load_sites
 from crawler.site.model import Listing, Site
 from crawler.trial.checking import ArticleChecked, Expected, ListChecked, check_article, check_list, expectations
@@ -74,8 +75,9 @@ def check(
     """Fetch the lists of SITE and one of its articles, and show what was found. Nothing is kept.
 
     Of each list: what it answered, its links, those that are followed, new ones and those that the archive knows, and
-    the others with the rule that says so. Of the article: every field with where it stands. Exits with 1 where
-    something that the file expects is not met, and says what to look at.
+    the others with the rule that says so. Of the article: every field with where it stands; another site's, to which
+    offsite = "follow" leads, is read by that site's file. Exits with 1 where something that the file expects is not
+    met, and says what to look at.
     """
     sites = load_sites(sites_folder)
     site, moment = choose(sites, [site_id])[0], clock(now)()
@@ -83,8 +85,9 @@ def check(
         raise UsageError("--list says which list a saved page is; give the page with --file")
     seen = _saved(site, saved, number, url, moment) if saved else _fetched(site, sites, url, now, verbose)
     lists = _lists(site, seen, sites, archive_path)
-    article = check_article(site, seen.article) if seen.article else None
-    expected = expectations(site, lists, article, moment.astimezone(CHINA).date())
+    owner = owner_of(site, seen.article.url, sites)[0] if seen.article else site
+    article = check_article(owner, seen.article) if seen.article else None
+    expected = expectations(site, lists, article, owner, moment.astimezone(CHINA).date())
     if saved and number:
         expected = tuple(one for one in expected if one.name.startswith("list"))
     if as_json:
@@ -148,7 +151,7 @@ def _print(
     for one in lists:
         _print_list(printer, one)
     if article:
-        _print_article(printer, article)
+        _print_article(printer, article, "" if article.site == site.id else f", by the rules of {article.site}")
     printer.line()
     for expectation in expected:
         told = f"{expectation.name}: {expectation.found}"
@@ -170,9 +173,9 @@ def _print_list(printer: Printer, one: ListChecked) -> None:
             printer.line(f"    {url}", "dim")
 
 
-def _print_article(printer: Printer, article: ArticleChecked) -> None:
+def _print_article(printer: Printer, article: ArticleChecked, whose: str) -> None:
     printer.line()
-    printer.line(f"article {article.url}  {article.verdict}{f' ({article.reason})' if article.reason else ''}")
+    printer.line(f"article {article.url}  {article.verdict}{f' ({article.reason})' if article.reason else ''}{whose}")
     rows = [(one.name, one.value.replace("\n", " ¶ ")[:SHOWN], one.where) for one in article.fields]
     if rows:
         printer.table(("field", "value", "where it stands"), rows)

@@ -16,7 +16,7 @@ from crawler.discover.link import Link
 from crawler.discover.page import page_links
 from crawler.discover.paging import BEYOND_THE_END, Course, Leaf
 from crawler.discover.sitemap import LARGEST_SITEMAP, nested_sitemaps, sitemap_links
-from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted, judge, sort_links
+from crawler.discover.sorting import OFF_TOPIC, TOO_OLD, Sorted, judge, owner_of, sort_links
 from crawler.discover.topic import TOPICS
 from crawler.site.model import Listing
 
@@ -39,6 +39,7 @@ __all__ = [
     "judge",
     "links_of",
     "nested_sitemaps",
+    "owner_of",
     "read_list",
     "sort_links",
     "why_none",

@@ -61,9 +61,7 @@ def judge(
     site: Site, listing: Listing, link: Link, others: Sequence[Site] = (), is_old: Callable[[Link], bool] = _new
 ) -> tuple[Site, Link, str]:
     """By whose rules a link is followed, its spelling there, and why it is not followed, "" where it is."""
-    owner, objection = site, site.objection(site.canonical(link.url))
-    if objection == "off site" and site.offsite == "follow":
-        owner, objection = _claimant(site, link, others)
+    owner, objection = owner_of(site, link.url, others)
     if not objection and is_old(link):
         objection = TOO_OLD
     if not objection and not about(listing, link):
@@ -71,9 +69,16 @@ def judge(
     return owner, replace(link, url=owner.canonical(link.url)), objection or ""
 
 
-def _claimant(site: Site, link: Link, others: Sequence[Site]) -> tuple[Site, str | None]:
+def owner_of(site: Site, url: str, others: Sequence[Site]) -> tuple[Site, str | None]:
+    """By whose rules an address that a site names is read, and why it is not followed; None where it is."""
+    objection = site.objection(site.canonical(url))
+    follows = objection == "off site" and site.offsite == "follow"
+    return _claimant(site, url, others) if follows else (site, objection)
+
+
+def _claimant(site: Site, url: str, others: Sequence[Site]) -> tuple[Site, str | None]:
     """The site whose file calls a foreign address its article; an enabled one before a disabled one."""
-    claiming = [other for other in others if other.objection(other.canonical(link.url)) is None]
+    claiming = [other for other in others if other.objection(other.canonical(url)) is None]
     if not claiming:
         return site, "off site"
     owner = next((other for other in claiming if other.enabled), None)

@@ -66,8 +66,9 @@ class Field:
 
 @dataclass(frozen=True)
 class ArticleChecked:
-    """One page as it is read."""
+    """One page as it is read, by the rules of `site`."""
 
+    site: str
     url: str
     status: int | None
     verdict: str
@@ -116,6 +117,8 @@ def check_list(
     told = tuple(Denied(rule, len(urls), tuple(urls[:EXAMPLES])) for rule, urls in denied.items())
     index = listing.kind == "sitemap" and nested_sitemaps(capture.payload)
     problem = "" if links or index else why_none(listing, capture)
+    if not (allowed or index) and (reading := look(site, capture).reading).verdict == "challenged":
+        problem = f"challenged: {reading.reason}"
     return ListChecked(
         number, capture.url, listing.kind, capture.status, problem, len(links), tuple(allowed), known(allowed), told
     )
@@ -152,6 +155,7 @@ def check_article(site: Site, capture: Capture) -> ArticleChecked:
     values = {name: getattr(reading, f"{name}_original" if name in ("title", "text") else name) for name in FIELDS}
     fields = tuple(Field(name, value, places.get(name, "")) for name, value in values.items() if value)
     return ArticleChecked(
+        site.id,
         reading.canonical_url or capture.url,
         capture.status,
         reading.verdict,
@@ -163,14 +167,14 @@ def check_article(site: Site, capture: Capture) -> ArticleChecked:
 
 
 def expectations(
-    site: Site, lists: Sequence[ListChecked], article: ArticleChecked | None, today: date
+    site: Site, lists: Sequence[ListChecked], article: ArticleChecked | None, owner: Site, today: date
 ) -> tuple[Expected, ...]:
-    """What the file expects, as far as these lists and this article tell."""
+    """What the file expects, as far as these lists and this article tell; of an article, what its `owner`'s does."""
     numbers = dict.fromkeys(one.number for one in lists)
     found = [_list_expected(site, number, [one for one in lists if one.number == number]) for number in numbers]
     if article is None:
         return (*found, Expected("text", False, "no article was read", "the lists above, and article"))
-    return (*found, *_article_expected(site, article, today))
+    return (*found, *_article_expected(owner, article, today))
 
 
 def _list_expected(site: Site, number: int, pages: Sequence[ListChecked]) -> Expected:
