@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from archive.history.diff import kinds_of_change, size_of_change
 from archive.models import Event, Reading
@@ -17,8 +18,12 @@ ABOUT = (*DETAILS, "language")
 TEXTS = ("title", "text", "title_original", "text_original")
 
 
+@lru_cache(maxsize=8)
 def fingerprint(title: str, text: str) -> str:
-    """The identity of a version: SHA-256 over simplified, folded headline and text, in hexadecimal."""
+    """The identity of a version: SHA-256 over simplified, folded headline and text, in hexadecimal.
+
+    The last ones are kept, since recording one fetch asks for the same one three times.
+    """
     return hashlib.sha256(f"{fold(title)}\n{fold(text)}".encode()).hexdigest()
 
 

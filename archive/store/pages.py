@@ -99,13 +99,15 @@ def visited(
         "capture_id": capture.id,
         **facts,
     }
-    assignments = ", ".join(f"{name} = excluded.{name}" for name in values)
-    names = ("url", "site", "first_seen_at", "replayed", *values)
-    db.conn.execute(
-        f"INSERT INTO pages ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        f" ON CONFLICT (url) DO UPDATE SET {assignments}",
-        (capture.url, site, stamp(visit.first_seen_at), facts.get("reader"), *values.values()),
-    )
+    assignments = ", ".join(f"{name} = ?" for name in values)
+    update = f"UPDATE pages SET {assignments} WHERE url = ?"
+    if not db.conn.execute(update, (*values.values(), capture.url)).rowcount:
+        # Not as ON CONFLICT of one statement: before such a one SQLite makes the indexes write what they gathered.
+        names = ("url", "site", "first_seen_at", "replayed", *values)
+        db.conn.execute(
+            f"INSERT INTO pages ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+            (capture.url, site, stamp(visit.first_seen_at), facts.get("reader"), *values.values()),
+        )
 
 
 def read_again(db: Database, article_id: int) -> None:
