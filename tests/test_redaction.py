@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sqlite3
+from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from archive import search
 from archive.errors import ArchiveError, EvidenceLost, NotInArchive
 from archive.evidence.chain import head
+from archive.export import warc
 from archive.models import Capture, new_capture_id
 from archive.store import Archive, captures, index, packing, read, redaction
 from archive.store.recording import Fetch
@@ -203,6 +206,39 @@ def test_a_redacted_page_that_is_met_again_is_noted_without_its_words(path: Path
         assert archive.redacted([url, make.WITHDRAWN]) == {url}
         assert list(archive.faults()) == []
     assert "就诊率".encode() not in bytes_of(path)
+
+
+def test_an_address_that_leads_to_it_is_gone_for_its_own_article_and_not_asked_for_at_once_again(path: Path) -> None:
+    redact(path)
+    later = NOW + timedelta(days=1)
+    led = Capture(new_capture_id(NOW), make.IN_PARTS, make.CORRECTED, NOW, 200, (), "就诊率".encode())
+    with Archive.open(path, write=True) as archive:
+        outcome = archive.record(Fetch("dawn", None, led, make.FIRST), lambda visit: later)
+        assert [event.detail["reason"] for event in outcome.events] == [
+            f"redirected to another article, {make.CORRECTED}"
+        ]
+        assert archive.page(make.IN_PARTS).due_at == later  # type: ignore[union-attr]
+        assert list(archive.faults()) == []
+    assert "就诊率".encode() not in bytes_of(path)
+
+
+def test_a_page_that_claims_its_address_is_its_own_article_still(path: Path) -> None:
+    redact(path)
+    capture = Capture(new_capture_id(NOW), make.IN_PARTS, make.IN_PARTS, NOW, 200, (), b"a page")
+    with Archive.open(path, write=True) as archive:
+        reading = replace(make.LONG, canonical_url=make.CORRECTED)
+        outcome = archive.record(Fetch("dawn", None, capture, reading), lambda visit: visit.now)
+        assert outcome.article_id == read.article(archive.db, make.IN_PARTS)["id"]
+
+
+def test_an_export_says_that_its_pages_are_redacted(path: Path) -> None:
+    redact(path)
+    with Archive.open(path, write=True) as archive:
+        left_out = Counter[str]()
+        written = [bool(one) for one in warc.chunks(archive, "", NOW, left_out, gzipped=False)]
+        assert left_out.pop(warc.REDACTED) == 3
+        assert warc.DROPPED not in left_out
+        assert sum(written) - 1 == len(written) - 4 - left_out.total()
 
 
 def test_it_has_to_be_confirmed_and_to_have_a_reason(path: Path) -> None:

@@ -25,6 +25,7 @@ from archive.store import (
     redaction,
     retention,
     runs,
+    tombstones,
 )
 from archive.store.attachments import Wanted
 from archive.store.connection import plain_errors, rows, snapshot
@@ -98,16 +99,15 @@ class Archive(Plans):
 
     def record(self, fetch: Fetch, policy: Policy) -> Outcome:
         """Write one fetch down: first its payload as evidence, then everything else in one transaction."""
-        met = (fetch.capture.url, fetch.capture.final_url, fetch.reading.canonical_url)
-        if article_id := self._read(redaction.article_at, self.db, *met):
-            return self._write(recording.record_redacted, self.db, article_id, fetch.run_id, fetch.capture)
+        if article_id := self._read(tombstones.met, self.db, fetch):
+            return self._write(tombstones.record_meeting, self.db, article_id, fetch, policy)
         kept = self._keep(fetch.capture, *fetch.further)
         return self._write(self._linked, kept, recording.record, self.db, fetch, policy)
 
     def record_unmodified(self, site: str, run_id: int | None, capture: Capture, page: Page, policy: Policy) -> Outcome:
         """Write down a fetch that brought what the address of an article showed before: a 304, or the same bytes."""
         if article_id := self._read(redaction.article_at, self.db, capture.url):
-            return self._write(recording.record_redacted, self.db, article_id, run_id, capture)
+            return self._write(tombstones.note, self.db, article_id, run_id, capture)
         kept = [] if self._holds(capture.digest) else self._keep(capture)
         work = recording.record_unmodified
         return self._write(self._linked, kept, work, self.db, site, run_id, capture, page, policy)

@@ -17,7 +17,6 @@ from archive.store.identity import Identity
 from archive.store.pages import Page, Visit
 
 Policy = Callable[[Visit], datetime]
-REDACTED = "redacted"
 
 
 @dataclass(frozen=True)
@@ -218,12 +217,3 @@ def record_unmodified(
         facts |= {"etag": capture.header("etag"), "last_modified": capture.header("last-modified")}
     visit_page(db, site, capture, "unchanged", facts, page, policy)
     return Outcome("unchanged", page.article_id, version_id, returned)
-
-
-def record_redacted(db: Database, article_id: int, run_id: int | None, capture: Capture) -> Outcome:
-    """Write down that a redacted article was met, without anything of the page, and that it is at this address too."""
-    sighting = Sighting(REDACTED, REDACTED, article_id, None, run_id)
-    captures.note(db, replace(capture, payload=b"", headers=()), sighting)
-    if articles.find(db, capture.url) is None:
-        db.conn.execute("INSERT INTO aliases VALUES (?, ?)", (capture.url, article_id))
-    return Outcome("skipped", article_id, reason=REDACTED)

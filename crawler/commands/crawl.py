@@ -22,7 +22,7 @@ from archive.commands.options import (
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.store import Archive, read
-from archive.store.recording import REDACTED
+from archive.store.tombstones import REDACTED
 from crawler.commands.options import (
     log_line,
     log_option,

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.models import Capture
 from archive.store import Page
-from archive.store.recording import REDACTED
+from archive.store.tombstones import REDACTED
 from crawler.crawl.captures import capture_of, missing, validators
 from crawler.crawl.pipelines import Fetched
 from crawler.crawl.session import Session, site_row
