@@ -11,15 +11,16 @@ from archive.clock import unstamp
 from archive.errors import EvidenceLost
 from archive.export.rows import chosen
 from archive.models import Capture
-from archive.store import Archive, captures
+from archive.store import Archive, captures, redaction
 from archive.warc import Earlier, Writer
 
 NO_ANSWER = "no answer came"
 NOT_KEPT = "the payload is not kept (a list, or an answer without content)"
 DROPPED = "the payload was dropped by retention"
+REDACTED = "redacted"
 DAMAGED = "the payload is damaged; see yiwen verify"
 
-_COLUMNS = "id, url, final_url, fetched_at, http_status, digest, etag, last_modified"
+_COLUMNS = "id, url, final_url, fetched_at, http_status, digest, etag, last_modified, verdict"
 
 
 def count(archive: Archive, query: str) -> int:
@@ -36,8 +37,12 @@ def chunks(archive: Archive, query: str, now: datetime, left_out: Counter[str], 
     writer = Writer(gzipped=gzipped)
     yield writer.info(_info(query), now)
     where, values = _which(archive, query)
+    redacted = redaction.digests(archive.db, archive.evidence)
     for row in archive.db.conn.execute(f"SELECT {_COLUMNS} FROM captures {where} ORDER BY rowid", values):
-        yield _record(archive, writer, row, left_out)
+        record = _record(archive, writer, row)
+        if isinstance(record, str):
+            left_out[REDACTED if row[-1] == "redacted" or row[5] in redacted else record] += 1
+        yield b"" if isinstance(record, str) else record
 
 
 def _which(archive: Archive, query: str) -> tuple[str, tuple[object, ...]]:
@@ -58,24 +63,21 @@ def _info(query: str) -> dict[str, str]:
     }
 
 
-def _record(archive: Archive, writer: Writer, row: tuple, left_out: Counter[str]) -> bytes:
-    capture_id, url, final_url, fetched_at, status, digest, etag, last_modified = row
+def _record(archive: Archive, writer: Writer, row: tuple) -> bytes | str:
+    """The record of one fetch, or why there is none."""
+    capture_id, url, final_url, fetched_at, status, digest, etag, last_modified, _ = row
     if status is None:
-        left_out[NO_ANSWER] += 1
-        return b""
+        return NO_ANSWER
     try:
         if kept := captures.load_one(archive.evidence, capture_id):
             return writer.response(kept)
     except captures.Dropped:
-        left_out[DROPPED] += 1
-        return b""
+        return DROPPED
     except EvidenceLost:
-        left_out[DAMAGED] += 1
-        return b""
+        return DAMAGED
     earlier = captures.first_with(archive.evidence, digest, url) if digest else None
     if earlier is None:
-        left_out[NOT_KEPT] += 1
-        return b""
+        return DROPPED if digest and captures.holds(archive.evidence, digest) else NOT_KEPT
     validators = (("etag", etag), ("last-modified", last_modified))
     headers = tuple((name, value) for name, value in validators if value)
     capture = Capture(capture_id, url, final_url, unstamp(fetched_at), status, headers)
