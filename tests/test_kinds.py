@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.history.diff import kinds_of_change
+from archive.history.diff import kinds_of_change, size_of_change
 
 TEXTS = [
     ("县域内就诊率达到96%，比上年提高。", "县域内就诊率达到69%，比上年提高。", "figures"),
@@ -59,3 +59,24 @@ def test_kinds_of_a_changed_text(old: str, new: str, kinds: str) -> None:
 )
 def test_kinds_of_a_changed_headline(old: str, new: str, kinds: str) -> None:
     assert " ".join(kinds_of_change(old, "正文", new, "正文")) == kinds
+
+
+FIRST, SECOND, THIRD = "甲段说的是疫苗接种的安排。", "乙段说门诊。", "丙段说的是专家提醒的事项。"  # 13, 6 and 13
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds", "size"),
+    [
+        ([FIRST, SECOND], [FIRST, SECOND], "", 0),
+        ([FIRST], [FIRST, SECOND], "added", 6),
+        ([FIRST, SECOND], [FIRST], "removed", 6),
+        ([SECOND, FIRST, THIRD], [FIRST, THIRD, SECOND], "moved", 6),  # once, not as removed and as added
+        ([FIRST, THIRD, SECOND], [SECOND, FIRST, THIRD, SECOND], "added", 6),
+        ([SECOND, FIRST, THIRD], [FIRST, THIRD, SECOND, SECOND], "added moved", 12),  # moved, and there once more
+        ([SECOND, SECOND, FIRST, THIRD], [FIRST, THIRD, SECOND], "removed moved", 12),
+        (["接种率为96%，提高了。"], ["接种率为69%，提高了。"], "figures", 6),
+    ],
+)
+def test_what_is_moved_counts_once(old: list[str], new: list[str], kinds: str, size: int) -> None:
+    texts = ("标题", "\n".join(old), "标题", "\n".join(new))
+    assert (" ".join(kinds_of_change(*texts)), size_of_change(*texts)) == (kinds, size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -94,17 +95,27 @@ def kinds_of_change(old_title: str, old_text: str, new_title: str, new_text: str
         "added": bool(added),
         "removed": bool(removed),
         "wording": any(not _only_figures(p) for p in changed),
-        "moved": moved,
+        "moved": bool(moved),
     }
     return [kind for kind, found in kinds.items() if found]
 
 
-def _added_and_removed(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[str], bool]:
-    """The paragraphs that were added and that were removed, without those only moved; whether any was moved."""
+def _added_and_removed(paragraphs: Sequence[Paragraph]) -> tuple[list[str], list[str], list[str]]:
+    """The paragraphs that were added, that were removed, and that were only moved: removed here and added there."""
     added, removed = ([p.spans[0].text for p in paragraphs if p.kind == kind] for kind in ("added", "removed"))
-    moved = {fold(text) for text in added} & {fold(text) for text in removed}
-    here, gone = ([text for text in texts if fold(text) not in moved] for texts in (added, removed))
-    return here, gone, bool(moved)
+    moved = Counter(map(fold, added)) & Counter(map(fold, removed))
+    return _without(moved, added), _without(moved, removed), list(moved.elements())
+
+
+def _without(some: Counter[str], texts: Sequence[str]) -> list[str]:
+    """`texts` without `some` of them (folded), each as often as it is there."""
+    left, rest = Counter(some), []
+    for text in texts:
+        if left[fold(text)]:
+            left[fold(text)] -= 1
+        else:
+            rest.append(text)
+    return rest
 
 
 def _figures_differ(old: str, new: str) -> bool:
@@ -125,9 +136,11 @@ def _only_figures(paragraph: Paragraph) -> bool:
 
 
 def size_of_change(old_title: str, old_text: str, new_title: str, new_text: str) -> int:
-    """How many characters were removed and added, headline included, white space left out."""
-    spans = [*word_spans(old_title, new_title), *(s for p in diff(old_text, new_text) for s in p.spans)]
-    return sum(len(fold(span.text)) for span in spans if span.kind != "same")
+    """How many characters were removed and added, headline included, white space left out; moved ones count once."""
+    paragraphs = diff(old_text, new_text)
+    changed = (span for p in paragraphs if p.kind == "changed" for span in p.spans)
+    spans = [span.text for span in (*word_spans(old_title, new_title), *changed) if span.kind != "same"]
+    return sum(len(fold(text)) for texts in (spans, *_added_and_removed(paragraphs)) for text in texts)
 
 
 def diff_as_data(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, object]:
