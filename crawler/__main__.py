@@ -1,6 +1,12 @@
-"""`python -m crawler`: the same as `yiwen`."""
+"""`yiwen`, also as `python -m crawler`. Each worker of a crawl imports its main module anew: little is in this one."""
 
-from crawler.cli import main
+
+def main() -> None:
+    """Run the command."""
+    from crawler import cli
+
+    cli.main()
+
 
 if __name__ == "__main__":
     main()

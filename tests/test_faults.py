@@ -29,7 +29,7 @@ from tests.conftest import HARD_LIMIT, Desk, until
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 HARBOUR = sum(answer.host == "harbour" for answer in expected(1))
 FEW = ("harbour", "--limit", "6")
-VICTIMS = ("crawler", "worker", "scheduler")
+VICTIMS = ("crawler", "worker", "source", "scheduler")
 
 
 def faults(desk: Desk) -> list[str]:
@@ -41,23 +41,24 @@ def faults(desk: Desk) -> list[str]:
 
 
 def children(pid: int) -> list[int]:
-    """The process's children that read pages."""
-    found = []
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, file.read_text().split()):
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(child)
-    return found
+    """The process's children."""
+    return [int(child) for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+
+
+def workers(pid: int) -> list[int]:
+    """Those that read pages for a crawl, and the process that they are copied from."""
+    sources = [child for child in children(pid) if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [*(worker for source in sources for worker in children(source)), *sources]
 
 
 def strike(desk: Desk, victim: str, hour: int, after: float) -> None:
-    """Start a crawl, or a scheduler, and `kill -9` it, or one of the crawl's workers, so many seconds later."""
+    """Start a crawl, or a scheduler, and `kill -9` it, or a worker, or its source, so many seconds later."""
     arguments = ["schedule"] if victim == "scheduler" else ["crawl", "--now", desk.now(1, hour)]
     command = desk.command(arguments[0], *desk.places, *arguments[1:])
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         time.sleep(after)
-        workers = children(process.pid) if victim == "worker" else []
-        for pid in workers[:1] or [process.pid]:
+        place = {"worker": slice(1), "source": slice(-1, None)}.get(victim, slice(0))
+        for pid in workers(process.pid)[place] or [process.pid]:
             os.kill(pid, signal.SIGKILL)
         process.wait(HARD_LIMIT)
 

@@ -26,6 +26,9 @@ MEMORY_OF_A_PAGE = 100 * 1024 * 1024  # bytes
 ANSWER_WITHIN = 300.0  # seconds, the wait for a worker included; beyond it the pool is broken and does not know it
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
 
+_WORKERS = get_context("forkserver")  # one process loads the reader, and every worker is a copy of it
+_WORKERS.set_forkserver_preload(["crawler.crawl.warm"])
+
 
 class Unread(Exception):
     """A page could not be read; the text says why."""
@@ -80,5 +83,5 @@ def _new_pool() -> ProcessPool:
         max_workers=os.cpu_count() or 1,
         max_tasks=TASKS_OF_A_WORKER,
         initializer=_begin,
-        context=get_context("spawn"),
+        context=_WORKERS,
     )
