@@ -5,6 +5,8 @@ Times that we saw are UTC, `2026-11-24T08:30:00Z`; times that a page says are as
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -256,6 +258,43 @@ CREATE TABLE jobs (
 CREATE TABLE told (what TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# What status and the reading room ask of every archive must not take longer the more it holds.
+AT_ANY_SIZE = """
+-- Internal: how many articles each site has, kept by the triggers.
+CREATE TABLE site_articles (site TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO site_articles SELECT site, count(*) FROM articles GROUP BY site;
+
+CREATE TRIGGER articles_counted AFTER INSERT ON articles BEGIN
+    INSERT OR IGNORE INTO site_articles VALUES (new.site, 0);
+    UPDATE site_articles SET articles = articles + 1 WHERE site = new.site;
+END;
+
+CREATE TRIGGER articles_discounted AFTER DELETE ON articles BEGIN
+    UPDATE site_articles SET articles = articles - 1 WHERE site = old.site;
+END;
+
+CREATE INDEX runs_of_site ON runs (site);
+CREATE INDEX runs_by_end ON runs (finished_at);
+
+DROP VIEW site_health;
+
+-- How each site did: its last finished run, the last one that brought something, and since when it is broken.
+CREATE VIEW site_health AS
+SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome AS last_outcome,
+    r.reason AS last_reason, r.finished_at AS last_run_at, r.discovered, r.fetched, r.new, r.changed, r.challenged,
+    r.failed,
+    (SELECT max(first_seen_at) FROM articles a WHERE a.site = s.id) AS newest_article_at,
+    coalesce((SELECT articles FROM site_articles n WHERE n.site = s.id), 0) AS articles,
+    (SELECT finished_at FROM runs WHERE site = s.id AND outcome = 'complete' ORDER BY id DESC LIMIT 1)
+        AS last_complete_at,
+    b.finished_at AS broken_since, CASE WHEN b.id THEN h.reason END AS alarm
+FROM sites s LEFT JOIN runs r
+    ON r.id = (SELECT id FROM runs WHERE site = s.id AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
+LEFT JOIN runs h ON h.id = (SELECT id FROM runs WHERE site = s.id AND standing <> '' ORDER BY id DESC LIMIT 1)
+LEFT JOIN runs b ON h.standing IN ('broke', 'broken')
+    AND b.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing = 'broke');
+"""
+
 FIRST_CAPTURES = """
 -- The evidence: every response that differs from the one before it, with its address, time and headers (JSON: pairs of
 -- name and value). payload is what the server sent after transfer and content decoding, compressed with zstd.
@@ -322,7 +361,7 @@ def _run(db: Database, script: str) -> None:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
-        if line.rstrip().endswith(";"):
+        if sqlite3.complete_statement(statement):
             db.execute(statement)
             statement = ""
 
@@ -377,6 +416,11 @@ def m007_replay(db: Database) -> None:
 @archive_migrations()
 def m008_strikes(db: Database) -> None:
     _run(db, STRIKES)
+
+
+@archive_migrations()
+def m009_at_any_size(db: Database) -> None:
+    _run(db, AT_ANY_SIZE)
 
 
 @captures_migrations()

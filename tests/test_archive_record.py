@@ -80,6 +80,20 @@ def test_a_page_that_stays_the_same_has_one_version(story: Story) -> None:
     assert story.article()["version_count"] == 1
 
 
+def test_what_status_counts_is_what_there_is_and_verify_says_where_it_is_not(story: Story) -> None:
+    assert read.totals(story.archive.db)["articles"] == 0
+    story.fetch(FIRST)
+    story.fetch(SECOND)
+    told = read.totals(story.archive.db)
+    assert (told["articles"], told["versions"], told["withdrawn"], told["captures"]) == (1, 2, 0, 4)
+    assert [(site["articles"], site["last_complete_at"]) for site in read.health(story.archive.db)] == [
+        (1, stamp(START + timedelta(hours=1)))
+    ]
+    story.archive.db.execute("UPDATE site_articles SET articles = 5")
+    assert list(story.archive.faults()) == ["archive.db: 1 articles of dawn are counted as 5"]
+    story.archive.db.execute("UPDATE site_articles SET articles = 1")
+
+
 def test_a_changed_figure_is_a_version_with_its_kind(story: Story) -> None:
     story.fetch(FIRST)
     assert story.fetch(SECOND).kind == "changed"

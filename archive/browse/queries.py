@@ -32,22 +32,12 @@ def named(db: Database, sql: str, values: Mapping[str, Any]) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def totals(db: Database) -> Row:
-    """How much the archive holds, and when it last fetched something; all from indexes."""
-    sql = """SELECT (SELECT count(*) FROM articles) AS articles,
-        (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
-        (SELECT count(*) FROM version_rows)
-            - (SELECT count(*) FROM version_rows WHERE superseded_by IS NOT NULL) AS versions,
-        (SELECT count(*) FROM sites) AS sites,
-        (SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS last_fetch"""
-    return rows(db, sql)[0]
-
-
 def home(db: Database, size: int = 6) -> Row:
     """What the home page shows."""
+    sites = site_names(db)
     return {
-        "totals": totals(db),
-        "sites": site_names(db),
+        "totals": {**read.totals(db), "sites": len(sites)},
+        "sites": sites,
         "changes": rows(db, f"{_CHANGES} LIMIT ?", size),
         "withdrawn": rows(db, _HAPPENED, "withdrawn", size),
         "new": rows(db, _NEW, size),

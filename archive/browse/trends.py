@@ -39,22 +39,9 @@ def matches(db: Database, term: str, most: int) -> int:
     return int(db.conn.execute(sql, (match_expression(term), most)).fetchone()[0])
 
 
-# Like the view site_health, whose newest_article_at reads every article; here counts and newest come from an index.
 _HEALTH = """
-WITH held AS (
-    SELECT site, count(*) AS articles, max(id) AS newest FROM articles INDEXED BY articles_by_site GROUP BY site
-)
-SELECT s.id AS site, s.name, s.name_en, s.home, s.jurisdiction, s.enabled, s.reason AS disabled_because,
-    r.outcome AS last_outcome, r.reason AS last_reason, r.finished_at AS last_run_at,
-    coalesce(h.articles, 0) AS articles, (SELECT first_seen_at FROM articles WHERE id = h.newest) AS newest_article_at,
-    (SELECT max(finished_at) FROM runs g WHERE g.site = s.id AND g.outcome = 'complete') AS last_complete_at,
-    b.finished_at AS broken_since, CASE WHEN b.id THEN j.reason END AS alarm
-FROM sites s LEFT JOIN held h ON h.site = s.id
-LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND finished_at IS NOT NULL)
-LEFT JOIN runs j ON j.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing <> '')
-LEFT JOIN runs b ON j.standing IN ('broke', 'broken')
-    AND b.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing = 'broke')
-ORDER BY s.enabled DESC, b.id IS NULL, r.outcome = 'complete', s.id"""
+SELECT h.*, s.name_en, s.home, s.jurisdiction FROM site_health h JOIN sites s ON s.id = h.site
+ORDER BY h.enabled DESC, h.broken_since IS NULL, h.last_outcome = 'complete', h.site"""
 
 
 def health(db: Database) -> list[Row]:

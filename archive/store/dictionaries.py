@@ -71,7 +71,11 @@ def renew(evidence: Database, now: datetime, load: Callable[[str], bytes]) -> bo
 
 def _enough(evidence: Database) -> int:
     """How many key frames there are, if they are enough for a new dictionary; else 0."""
+    responses = evidence.conn.execute("SELECT max(rowid) FROM captures").fetchone()[0] or 0
+    trained_at = evidence.conn.execute("SELECT max(pages) FROM dictionaries").fetchone()[0]
+    enough = trained_at * AGAIN_AT if trained_at else FIRST_AT
+    if responses < enough:  # asked at every run's end, so the key frames are counted only where they may be enough
+        return 0
     sql = "SELECT count(*) FROM captures WHERE key_id IS NULL AND dropped_at IS NULL"
     pages = evidence.conn.execute(sql).fetchone()[0]
-    trained_at = evidence.conn.execute("SELECT max(pages) FROM dictionaries").fetchone()[0]
-    return pages if pages >= (trained_at * AGAIN_AT if trained_at else FIRST_AT) else 0
+    return pages if pages >= enough else 0

@@ -38,6 +38,7 @@ def faults(db: Database) -> Iterator[str]:
         yield from _word_faults(db)
         yield from _link_faults(db)
         yield from _version_faults(db)
+        yield from _count_faults(db)
 
 
 def evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
@@ -122,6 +123,14 @@ def _version_faults(db: Database) -> Iterator[str]:
     for version_id, mark, title, text in db.conn.execute(sql):
         if title is not None and fingerprint(title, text) != mark:
             yield f"archive.db: version {version_id} does not have the fingerprint of its text"
+
+
+def _count_faults(db: Database) -> Iterator[str]:
+    sql = """SELECT site, total(there), total(counted) FROM (
+        SELECT site, count(*) AS there, 0 AS counted FROM articles GROUP BY site
+        UNION ALL SELECT site, 0, articles FROM site_articles) GROUP BY site HAVING total(there) <> total(counted)"""
+    for site, there, counted in db.conn.execute(sql):
+        yield f"archive.db: {there:.0f} articles of {site} are counted as {counted:.0f}"
 
 
 def _payload_faults(db: Database, evidence: Database, missing: Set[str]) -> Iterator[str]:

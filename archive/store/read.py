@@ -119,10 +119,11 @@ def reasons(db: Database, run_id: int) -> dict[str, str]:
 
 
 def totals(db: Database) -> dict:
-    """How much the archive holds."""
-    sql = """SELECT (SELECT count(*) FROM articles) AS articles,
+    """How much the archive holds; no count reads a table's own rows."""
+    sql = """SELECT (SELECT coalesce(sum(articles), 0) FROM site_articles) AS articles,
         (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
-        (SELECT count(*) FROM version_rows WHERE superseded_by IS NULL) AS versions,
+        (SELECT count(*) FROM version_rows)
+            - (SELECT count(*) FROM version_rows WHERE superseded_by IS NOT NULL) AS versions,
         (SELECT count(*) FROM captures) AS captures,
         (SELECT fetched_at FROM captures ORDER BY rowid DESC LIMIT 1) AS last_fetch_at"""
     return rows(db, sql)[0]
