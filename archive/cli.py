@@ -12,7 +12,7 @@ import click
 from archive import search as searching
 from archive.commands.cite import citation
 from archive.commands.custody import evidence, redact
-from archive.commands.options import Moment, archive_option, json_option, plain_failures, print_json
+from archive.commands.options import Moment, archive_option, complain, json_option, plain_failures, print_json
 from archive.commands.show import Printer
 from archive.commands.upkeep import backup, optimize, reindex, retain, status, verify
 from archive.errors import NotInArchive, UsageError, YiwenError
@@ -130,7 +130,7 @@ def _write_raw(archive_path: Path, url: str, number: int | None, as_of: datetime
             raise NotInArchive(f"{url}: the article had 1 to {len(digests)} pages then, and no page {part}")
         payload = archive.stored(digests[(part or 1) - 1]).payload
     if len(digests) > 1 and part is None:
-        click.echo(f"yiwen: page 1 of {len(digests)}; the others with --part", err=True)
+        complain(f"page 1 of {len(digests)}; the others with --part")
     sys.stdout.buffer.write(payload)
 
 

@@ -1,25 +1,35 @@
-"""The progress of a long job, on a terminal's standard error only."""
+"""The progress of a long job, on a terminal's standard error only: a bar a site, or one for what is done in stages."""
 
 from __future__ import annotations
 
+import sys
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+
+class _Count(MofNCompleteColumn):
+    """So many of so many; nothing where nobody can tell how many there are."""
+
+    def render(self, task: Task) -> Text:
+        return Text() if task.total is None else super().render(task)
 
 
 class Board:
-    """One bar a site. Silent where standard error is no terminal."""
+    """Bars. Silent where standard error is no terminal, whatever the environment says of it."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
+        shown = console.is_terminal and sys.stderr.isatty()
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            _Count(),
             TimeElapsedColumn(),
         )
-        self._progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+        self._progress = Progress(*columns, console=console, disable=not shown, transient=True)
         self._bars: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
@@ -34,8 +44,14 @@ class Board:
         if name in self._bars:
             self._progress.update(self._bars[name], description=f"{name} {where}")
 
-    def advance(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` so far; the total may grow."""
+    def stage(self, what: str, done: int, total: int | None) -> None:
+        """What one job does at the moment; the bar of its stage before goes."""
+        for name in [name for name in self._bars if name != what]:
+            self._progress.remove_task(self._bars.pop(name))
+        self.advance(what, done, total)
+
+    def advance(self, name: str, done: int, total: int | None) -> None:
+        """`done` of `total` so far; the total may grow, and may be unknown."""
         if name not in self._bars:
-            self._bars[name] = self._progress.add_task(name)
+            self._bars[name] = self._progress.add_task(name, total=total)
         self._progress.update(self._bars[name], completed=done, total=total)

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.commands.options import (
+    archive_option,
+    clock,
+    complain,
+    json_option,
+    now_option,
+    plain_failures,
+    print_json,
+)
 from archive.errors import ArchiveError, UsageError
 from archive.evidence.pack import files, pack
 from archive.store import Archive, read, redaction
@@ -86,4 +94,4 @@ def redact(url: str, why: str, yes: bool, archive_path: Path, now: datetime | No
     else:
         click.echo(f"{article['url']}: redacted, with {responses:,} stored pages")
     for copy in sorted(archive_path.parent.glob("*.db.before-*")):
-        click.echo(f"yiwen: {copy}: a copy from before an upgrade still has it; delete it", err=True)
+        complain(f"{copy}: a copy from before an upgrade still has it; delete it")

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from archive.clock import parse_moment, real_now
+from archive.commands.stopping import Stopped, stoppable
 from archive.errors import UsageError, YiwenError
 from archive.text import inert, inert_json
 
@@ -60,11 +61,18 @@ def clock(now: datetime | None) -> Callable[[], datetime]:
 
 
 def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Print our own errors as one line on standard error; exit 2 for wrong usage, 1 for the rest."""
+    """Print our own errors as one line on standard error; exit 2 for wrong usage, 1 for the rest.
+
+    So too for Ctrl-C and SIGTERM, with 130 and 143.
+    """
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            with stoppable():
+                return command(*args, **kwargs)
+        except Stopped as stop:
+            complain(stop)
+            sys.exit(stop.code)
         except UsageError as error:
             complain(error)
             sys.exit(2)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from archive.clock import local
+from archive.commands.board import Board
 from archive.commands.options import (
     archive_option,
     clock,
@@ -72,7 +73,8 @@ def verify(head: str | None, archive_path: Path, as_json: bool) -> None:
     note its head elsewhere, as `yiwen status` prints it, and give it to --head later.
     """
     with Archive.open(archive_path, write=True, create=False) as archive:  # the index is checked by writing a command
-        faults = list(archive.faults())
+        with Board() as board:
+            faults = list(archive.faults(board.stage))
         now, items = chain.head(archive.db)
         redacted = redaction.every(archive.db)
         since = chain.items_since(archive.db, head) if head else None
@@ -96,9 +98,13 @@ def verify(head: str | None, archive_path: Path, as_json: bool) -> None:
 @archive_option
 @plain_failures
 def reindex(archive_path: Path) -> None:
-    """Write the full-text indexes anew, where `yiwen verify` finds that they do not match the articles."""
-    with Archive.open(archive_path, write=True, create=False) as archive:
-        click.echo(f"{archive.reindex():,} articles indexed")
+    """Write the full-text indexes anew, where `yiwen verify` finds that they do not match the articles.
+
+    It is one transaction: what stops it leaves the indexes as they were.
+    """
+    with Archive.open(archive_path, write=True, create=False) as archive, Board() as board:
+        indexed = archive.reindex(board.stage)
+    click.echo(f"{indexed:,} articles indexed")
 
 
 @click.command()
@@ -114,8 +120,8 @@ def backup(folder: Path, keep: int | None, archive_path: Path, now: datetime | N
     The copy is an archive of its own: everything that it cites is in its captures.db. Nothing is overwritten. Check it
     with `yiwen verify --archive DIR/archive.db`.
     """
-    with Archive.open(archive_path) as archive:
-        copies = archive.copy_to(folder / copy_name(clock(now)()) if keep else folder)
+    with Archive.open(archive_path) as archive, Board() as board:
+        copies = archive.copy_to(folder / copy_name(clock(now)()) if keep else folder, board.stage)
     dropped = rotate(folder, keep) if keep else []
     with Archive.open(copies[0]) as copy:
         totals = _totals(copy)
@@ -136,8 +142,8 @@ def backup(folder: Path, keep: int | None, archive_path: Path, now: datetime | N
 @plain_failures
 def optimize(archive_path: Path) -> None:
     """Keep searching quick: merge the indexes' pieces, let SQLite look at its statistics, cut the logs short."""
-    with Archive.open(archive_path, write=True, create=False) as archive:
-        archive.optimize()
+    with Archive.open(archive_path, write=True, create=False) as archive, Board() as board:
+        archive.optimize(board.stage)
 
 
 @click.command()
@@ -162,7 +168,8 @@ def retain(
     before = moment - timedelta(days=days) if days else None
     with Archive.open(archive_path, write=not dry_run, create=False) as archive:
         plan = archive.droppable(before, megabytes * 1_000_000 if megabytes is not None else None)
-        dropped = len(plan.dropped) if dry_run else archive.drop(plan, moment)
+        with Board() as board:
+            dropped = len(plan.dropped) if dry_run else archive.drop(plan, moment, board.stage)
     if as_json:
         print_json({"dropped": dropped, "bytes": plan.size, "kept": dict(plan.kept)})
         return

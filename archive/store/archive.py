@@ -35,6 +35,7 @@ from archive.store.plans import Plans
 from archive.store.recording import Fetch, Policy
 from archive.store.retention import Plan
 from archive.store.runs import Ending, SiteRow
+from archive.watching import Watch, unwatched
 
 
 class Archive(Plans):
@@ -165,44 +166,46 @@ class Archive(Plans):
         """One article as the contract's row."""
         return self._read(rows, self.db, "SELECT * FROM articles WHERE id = ?", article_id)[0]
 
-    def reindex(self) -> int:
-        """Write the full-text indexes anew. Returns how many articles they have."""
-        return self._write(index.renew, self.db)
+    def reindex(self, watch: Watch = unwatched) -> int:
+        """Write the full-text indexes anew, in one transaction. Returns how many articles they have."""
+        return self._write(index.renew, self.db, watch)
 
     def droppable(self, before: datetime | None, most: int | None) -> Plan:
         """The payloads that retention may drop: fetched before a time, or beyond so many bytes in all."""
         return self._read(retention.plan, self.db, self.evidence, before, most)
 
-    def drop(self, plan: Plan, now: datetime) -> int:
+    def drop(self, plan: Plan, now: datetime, watch: Watch = unwatched) -> int:
         """Take those payloads out of captures.db; their rows stay. Returns how many they were."""
         with plain_errors(self._beside):
-            return retention.drop(self.evidence, plan.dropped, now)
+            return retention.drop(self.evidence, plan.dropped, now, watch)
 
-    def optimize(self) -> None:
+    def optimize(self, watch: Watch = unwatched) -> None:
         """Keep the indexes quick, and give the room of the write-ahead logs back."""
-        self._write(maintenance.optimize, self.db)
+        self._write(maintenance.optimize, self.db, watch)
         for db, path in ((self.db, self.path), (self.evidence, self._beside)):
+            watch(f"{path.name}-wal", 0, None)
             with plain_errors(path):
                 db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def copy_to(self, folder: Path) -> tuple[Path, Path]:
+    def copy_to(self, folder: Path, watch: Watch = unwatched) -> tuple[Path, Path]:
         """Copy both files into a folder, also while another process writes. Returns the copies' paths."""
-        return backup.copy(self.path, self.db, self.evidence, folder)
+        return backup.copy(self.path, self.db, self.evidence, folder, watch)
 
-    def faults(self) -> Iterator[str]:
+    def faults(self, watch: Watch = unwatched) -> Iterator[str]:
         """What is wrong with the two files, a line each; nothing where both are whole, also while others write.
 
         What archive.db cites is committed before it, so the moment of captures.db that is looked at is the later one.
         """
         with plain_errors(self.path):
+            watch("full-text index", 0, None)
             yield from maintenance.index_faults(self.db)
-            with snapshot(self.db):
-                yield from maintenance.faults(self.db)
-                yield from self._evidence_faults()
+            with snapshot(self.db.conn):
+                yield from maintenance.faults(self.db, watch)
+                yield from self._evidence_faults(watch)
 
-    def _evidence_faults(self) -> Iterator[str]:
+    def _evidence_faults(self, watch: Watch) -> Iterator[str]:
         try:
-            with plain_errors(self._beside), snapshot(self.evidence):
-                yield from maintenance.evidence_faults(self.db, self.evidence)
+            with plain_errors(self._beside), snapshot(self.evidence.conn):
+                yield from maintenance.evidence_faults(self.db, self.evidence, watch)
         except ArchiveError as error:
             yield str(error)

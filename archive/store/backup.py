@@ -11,16 +11,17 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.store.connection import copy_file
+from archive.watching import Watch
 
 _NAME = re.compile(r"\d{8}T\d{6}Z")
 
 
-def copy(path: Path, db: Database, evidence: Database, folder: Path) -> tuple[Path, Path]:
+def copy(path: Path, db: Database, evidence: Database, folder: Path, watch: Watch) -> tuple[Path, Path]:
     """Copy both files of the archive at `path` into `folder`. Returns the copies' paths. Raises ArchiveError.
 
     The articles are copied first: a capture is committed before the page that cites it, so the evidence, copied later,
     has all that the copied articles cite, and at worst some that none cites yet. The copies take their names only when
-    both are whole, the articles last: where this is cut off, there is no archive in the folder but files to begin anew.
+    both are whole, the articles last: where this is stopped, nothing of them is left.
     """
     targets = folder / path.name, folder / "captures.db"
     _make(folder)
@@ -28,10 +29,14 @@ def copy(path: Path, db: Database, evidence: Database, folder: Path) -> tuple[Pa
         if target.exists():
             raise ArchiveError(f"{target}: exists already and is not overwritten; name another folder")
     parts = tuple(target.with_name(f"{target.name}.part") for target in targets)
-    for source, part in zip((db, evidence), parts, strict=True):
-        copy_file(source.conn, part)
-    for part, target in reversed(list(zip(parts, targets, strict=True))):
-        part.rename(target)
+    try:
+        for source, part, target in zip((db, evidence), parts, targets, strict=True):
+            copy_file(source.conn, part, watch, f"{target.name}, pages")
+        for part, target in reversed(list(zip(parts, targets, strict=True))):
+            part.rename(target)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
     return targets
 
 

@@ -13,35 +13,38 @@ from archive.evidence import chain
 from archive.evidence.chain import ARCHIVE, EVIDENCE, Kind, Showing
 from archive.evidence.proof import START, digest_of, link_of
 from archive.store import captures, redaction
+from archive.store.connection import count_of
+from archive.watching import Watch, unwatched, watched
 
 _RESPONSES = "SELECT item, digest, seq FROM chain WHERE kind = 'response'"
 
 
-def of_archive(db: Database) -> Iterator[str]:
+def of_archive(db: Database, watch: Watch = unwatched) -> Iterator[str]:
     """What of archive.db was altered, taken out or put in since it was recorded, a line each."""
     showings, redacted = chain.showings(db), redaction.items(db)
-    yield from _broken_links(db, "archive.db")
+    yield from _broken_links(db, "archive.db", watch)
     for name, kind in ARCHIVE.items():
-        yield from _altered(db, "archive.db", name, kind, redacted, showings if name == "capture" else {})
+        yield from _altered(db, "archive.db", name, kind, redacted, showings if name == "capture" else {}, watch)
         yield from _put_in(db, "archive.db", name, kind)
     yield from _others(db)
 
 
-def of_evidence(db: Database, evidence: Database) -> Generator[str, None, set[str]]:
+def of_evidence(db: Database, evidence: Database, watch: Watch = unwatched) -> Generator[str, None, set[str]]:
     """The same of captures.db, by its own chain and by that of archive.db. Returns the responses that are missing."""
     redacted = {("response", item) for item in redaction.responses(db, evidence)}
-    yield from _broken_links(evidence, "captures.db")
+    yield from _broken_links(evidence, "captures.db", watch)
     yield from _left(evidence, redacted)
     for name, kind in EVIDENCE.items():
-        yield from _altered(evidence, "captures.db", name, kind, redacted, {})
+        yield from _altered(evidence, "captures.db", name, kind, redacted, {}, watch)
         yield from _put_in(evidence, "captures.db", name, kind)
     return (yield from _responses(db, evidence))
 
 
-def _broken_links(db: Database, file: str) -> Iterator[str]:
+def _broken_links(db: Database, file: str, watch: Watch) -> Iterator[str]:
     """Where one link was altered, the next follows from what it should be: only the first is named."""
     last, before, due = 0, START, START
-    for seq, digest, link in db.conn.execute("SELECT seq, digest, link FROM chain ORDER BY seq"):
+    items = db.conn.execute("SELECT seq, digest, link FROM chain ORDER BY seq")
+    for seq, digest, link in watched(items, watch, f"{file}, chain", count_of(db, "chain")):
         if seq != last + 1:
             yield f"{file}: items {last + 1} to {seq - 1} of the chain are missing"
         elif link not in (link_of(before, digest), link_of(due, digest)):
@@ -63,6 +66,7 @@ def _altered(
     kind: Kind,
     redacted: Set[tuple[str, str]],
     showings: Mapping[str, Showing],
+    watch: Watch,
 ) -> Iterator[str]:
     """Items of one kind whose rows are not as they were recorded; of redacted ones the last item counts."""
     blanked: dict[str, tuple[int, bool]] = {}
@@ -70,7 +74,8 @@ def _altered(
     sql = f"SELECT c.seq, c.item, c.digest, t.* FROM chain c LEFT JOIN ({rows}) t ON t.id = c.item WHERE c.kind = ?"
     cursor = db.conn.execute(f"{sql} ORDER BY c.seq", (name,))
     columns = [column[0] for column in cursor.description[3:]]
-    for seq, item, digest, *values in cursor:
+    total = db.conn.execute("SELECT count(*) FROM chain WHERE kind = ?", (name,)).fetchone()[0]
+    for seq, item, digest, *values in watched(cursor, watch, f"{file}, {name}", total):
         facts = dict(zip(columns, values, strict=True))
         if facts["id"] is None:
             yield f"{file}: {name} {item} is missing (item {seq} of the chain)"

@@ -13,19 +13,29 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.errors import ArchiveError
+from archive.watching import Watch, unwatched
 
 WAIT_SECONDS = 60  # for another writer
 EVIDENCE = "captures.db"
+_STEPS = 100_000  # of SQLite's machine, a few milliseconds
+_PAGES = 1_000  # of a file, copied at once
 _ANEW = "let `yiwen crawl --recheck` fetch and keep the pages anew"
 
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Any error of SQLite as an ArchiveError of one clear line."""
+    """Any error of SQLite as an ArchiveError of one clear line; where a signal ended a statement, that signal's own."""
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if was_interrupted(error):
+            raise KeyboardInterrupt from error
         raise ArchiveError(_explain(path, str(error))) from error
+
+
+def was_interrupted(error: sqlite3.DatabaseError) -> bool:
+    """Whether a signal ended the statement: its exception is lost in SQLite, which says only this."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
 def _explain(path: Path, message: str) -> str:
@@ -65,9 +75,14 @@ def open_database(path: Path, migrations: Migrations, *, write: bool, durable: b
             isolation_level=None,
             check_same_thread=False,
         )
+        connection.set_progress_handler(_let_signals_in, _STEPS)
         database = Database(connection)
         _prepare(database, path, migrations, write=write, durable=durable)
     return database
+
+
+def _let_signals_in() -> None:
+    """Python takes signals between its own steps: without one, a statement of a minute would not hear Ctrl-C."""
 
 
 def _read_only(path: Path) -> str:
@@ -129,12 +144,19 @@ def _copy_before(path: Path, migration: str) -> None:
     part.replace(target)
 
 
-def copy_file(source: sqlite3.Connection, part: Path) -> None:
-    """Copy what is committed at this moment: in one step, so that no writer makes SQLite begin again or has to wait."""
+def copy_file(source: sqlite3.Connection, part: Path, watch: Watch = unwatched, what: str = "") -> None:
+    """Copy what is committed at this moment.
+
+    It is read in one transaction, so that no writer makes SQLite begin again, and none has to wait.
+    """
+
+    def tell(_: int, left: int, total: int) -> None:
+        watch(what, total - left, total)
+
     with plain_errors(part):
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(part)) as copied:
-            source.backup(copied, pages=-1)
+        with closing(sqlite3.connect(part)) as copied, snapshot(source):
+            source.backup(copied, pages=_PAGES, progress=tell)
             copied.execute("PRAGMA journal_mode = DELETE")  # one file, that can be read from a read-only medium
 
 
@@ -161,15 +183,20 @@ def transaction(database: Database) -> Iterator[None]:
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[None]:
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     """One read transaction: all that is read in it is of one moment, whatever others write meanwhile."""
-    database.conn.execute("BEGIN")
-    database.conn.execute("SELECT 1 FROM sqlite_master").fetchone()  # the moment is that of the first read
+    connection.execute("BEGIN")
+    connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # the moment is that of the first read
     try:
         yield
     finally:
-        if database.conn.in_transaction:
-            database.conn.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+
+
+def count_of(database: Database, table: str) -> int:
+    """How many rows a table has; a condition may follow its name."""
+    return int(database.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def rows(database: Database, sql: str, *values: object) -> list[dict[str, object]]:

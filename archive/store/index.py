@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from archive.store.connection import count_of
 from archive.text import han_characters, separate
+from archive.watching import Watch, unwatched, watched
 from archive.words import han_words_within
 
 
@@ -94,14 +96,15 @@ _OLDER = (
 )
 
 
-def renew(db: Database) -> int:
+def renew(db: Database, watch: Watch = unwatched) -> int:
     """Write the indexes anew from the articles. Returns how many those are."""
     for table in ("articles_fts", "articles_words", "versions_fts"):
         db.conn.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
     ids = [row[0] for row in db.conn.execute("SELECT id FROM articles ORDER BY id")]
-    for article_id in ids:
+    for article_id in watched(ids, watch, "articles", len(ids)):
         add(db, article_id, *db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone())
-    for (version_id,) in db.conn.execute(_OLDER).fetchall():
+    older = db.conn.execute(_OLDER).fetchall()
+    for (version_id,) in watched(older, watch, "older versions", len(older)):
         add_version(db, version_id)
     return len(ids)
 
@@ -113,11 +116,12 @@ def check(db: Database) -> None:
     db.conn.execute("INSERT INTO articles_words (articles_words) VALUES ('integrity-check')")
 
 
-def words_differ(db: Database) -> int:
+def words_differ(db: Database, watch: Watch = unwatched) -> int:
     """How many tokens of `articles_words` stand for another number of articles than have them."""
     db.conn.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_counts USING fts5vocab(main, articles_words, row)")
     kept = Counter(dict(db.conn.execute("SELECT term, doc FROM temp.word_counts")))
-    there = Counter(token for title, text in _articles(db) for token in word_tokens(title, text).split())
+    articles = watched(_articles(db), watch, "words of articles", count_of(db, "articles"))
+    there = Counter(token for title, text in articles for token in word_tokens(title, text).split())
     return sum(kept[token] != there[token] for token in kept.keys() | there.keys())
 
 

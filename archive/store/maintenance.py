@@ -12,12 +12,14 @@ from archive.errors import EvidenceLost
 from archive.history.compare import fingerprint
 from archive.store import chain_faults, dictionaries, index, redaction
 from archive.store.captures import payload
-from archive.store.connection import EVIDENCE
+from archive.store.connection import EVIDENCE, count_of, was_interrupted
+from archive.watching import Watch, watched
 
 
-def optimize(db: Database) -> None:
+def optimize(db: Database, watch: Watch) -> None:
     """Let SQLite look at its statistics, and merge what the indexes have gathered in small pieces."""
     for index_name in ("articles_fts", "versions_fts", "articles_words"):
+        watch(index_name, 0, None)
         db.conn.execute(f"INSERT INTO {index_name} ({index_name}, rank) VALUES ('merge', 2000)")
     db.conn.execute("PRAGMA optimize")
 
@@ -27,26 +29,28 @@ def index_faults(db: Database) -> Iterator[str]:
     try:
         index.check(db)
     except sqlite3.DatabaseError as error:
+        if was_interrupted(error):
+            raise
         yield f"archive.db: the full-text index does not match the articles ({error}); write it anew: `yiwen reindex`"
 
 
-def faults(db: Database) -> Iterator[str]:
+def faults(db: Database, watch: Watch) -> Iterator[str]:
     """What is wrong with archive.db, a line each; nothing where it is whole. Reads everything."""
     with _any_text(db):
-        yield from _file_faults(db, "archive.db")
-        yield from chain_faults.of_archive(db)
-        yield from _word_faults(db)
-        yield from _link_faults(db)
-        yield from _version_faults(db)
+        yield from _file_faults(db, "archive.db", watch)
+        yield from chain_faults.of_archive(db, watch)
+        yield from _word_faults(db, watch)
+        yield from _link_faults(db, watch)
+        yield from _version_faults(db, watch)
         yield from _count_faults(db)
 
 
-def evidence_faults(db: Database, evidence: Database) -> Iterator[str]:
+def evidence_faults(db: Database, evidence: Database, watch: Watch) -> Iterator[str]:
     """What is wrong with captures.db, in itself or by what archive.db cites. Reads everything."""
     with _any_text(db), _any_text(evidence):
-        yield from _file_faults(evidence, EVIDENCE)
-        missing = yield from chain_faults.of_evidence(db, evidence)
-        yield from _payload_faults(db, evidence, missing)
+        yield from _file_faults(evidence, EVIDENCE, watch)
+        missing = yield from chain_faults.of_evidence(db, evidence, watch)
+        yield from _payload_faults(db, evidence, missing, watch)
 
 
 @contextmanager
@@ -59,7 +63,8 @@ def _any_text(db: Database) -> Iterator[None]:
         db.conn.text_factory = usual
 
 
-def _file_faults(db: Database, name: str) -> Iterator[str]:
+def _file_faults(db: Database, name: str, watch: Watch) -> Iterator[str]:
+    watch(name, 0, None)
     for (line,) in db.conn.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield f"{name}: {line}"
@@ -67,8 +72,8 @@ def _file_faults(db: Database, name: str) -> Iterator[str]:
         yield f"{name}: row {rowid} of {table} names a row of {parent} that is not there"
 
 
-def _word_faults(db: Database) -> Iterator[str]:
-    if different := index.words_differ(db):
+def _word_faults(db: Database, watch: Watch) -> Iterator[str]:
+    if different := index.words_differ(db, watch):
         yield (
             f"archive.db: the index of words does not match the articles ({different} words differ);"
             " write it anew: `yiwen reindex`"
@@ -112,15 +117,16 @@ _LINKS = {
 }
 
 
-def _link_faults(db: Database) -> Iterator[str]:
-    for what, sql in _LINKS.items():
+def _link_faults(db: Database, watch: Watch) -> Iterator[str]:
+    for what, sql in watched(_LINKS.items(), watch, "links between rows", len(_LINKS)):
         for (article_id,) in db.conn.execute(sql):
             yield f"archive.db: article {article_id} {what}"
 
 
-def _version_faults(db: Database) -> Iterator[str]:
+def _version_faults(db: Database, watch: Watch) -> Iterator[str]:
     sql = f"SELECT id, fingerprint, title, text FROM versions WHERE article_id NOT IN ({_REDACTED})"
-    for version_id, mark, title, text in db.conn.execute(sql):
+    versions = watched(db.conn.execute(sql), watch, "versions", count_of(db, "version_rows"))
+    for version_id, mark, title, text in versions:
         if title is not None and fingerprint(title, text) != mark:
             yield f"archive.db: version {version_id} does not have the fingerprint of its text"
 
@@ -133,13 +139,14 @@ def _count_faults(db: Database) -> Iterator[str]:
         yield f"archive.db: {there:.0f} articles of {site} are counted as {counted:.0f}"
 
 
-def _payload_faults(db: Database, evidence: Database, missing: Set[str]) -> Iterator[str]:
+def _payload_faults(db: Database, evidence: Database, missing: Set[str], watch: Watch) -> Iterator[str]:
     """Payloads that cannot be read, and those that versions cite and that are not there, unless named `missing`."""
     unread = yield from _dictionary_faults(evidence)
     digests = redaction.digests(db, evidence)
     sql = "SELECT c.id, c.digest, coalesce(c.dictionary_id, k.dictionary_id) FROM captures c"
     stored = evidence.conn.execute(f"{sql} LEFT JOIN captures k ON k.id = c.key_id WHERE c.dropped_at IS NULL")
-    for capture_id, digest, dictionary_id in stored:
+    total = count_of(evidence, "captures WHERE dropped_at IS NULL")
+    for capture_id, digest, dictionary_id in watched(stored, watch, "payloads", total):
         digests.add(digest)
         try:
             if dictionary_id not in unread:

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive.clock import stamp
 from archive.evidence import chain
 from archive.store.connection import transaction
+from archive.watching import Watch
 
 CITED = "read for a version, attached to one, or what its address showed last"
 NEEDED = "others are packed against it"
@@ -84,12 +85,13 @@ def _cited(db: Database) -> set[str]:
     return {digest for (digest,) in db.conn.execute(sql)}
 
 
-def drop(evidence: Database, ids: tuple[str, ...], now: datetime) -> int:
+def drop(evidence: Database, ids: tuple[str, ...], now: datetime, watch: Watch) -> int:
     """Take payloads out, in the order given. Returns how many: one that was packed against meanwhile stays."""
     sql = """UPDATE captures SET payload = x'', key_id = NULL, dictionary_id = NULL, dropped_at = ?
         WHERE id = ? AND NOT EXISTS (SELECT 1 FROM captures d WHERE d.key_id = captures.id)"""
     dropped = 0
     for begin in range(0, len(ids), _AT_ONCE):
+        watch("payloads dropped", begin, len(ids))
         with transaction(evidence):
             for capture_id in ids[begin : begin + _AT_ONCE]:
                 if evidence.conn.execute(sql, (stamp(now), capture_id)).rowcount:

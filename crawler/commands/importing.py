@@ -10,7 +10,16 @@ from pathlib import Path
 import click
 
 from archive.commands.board import Board
-from archive.commands.options import Moment, archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.commands.options import (
+    Moment,
+    archive_option,
+    clock,
+    complain,
+    json_option,
+    now_option,
+    plain_failures,
+    print_json,
+)
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.store import Archive
@@ -67,7 +76,7 @@ def import_command(
         printer.table(("site", *COUNTS), [[row["site"], *(row[name] for name in COUNTS)] for row in rows], COUNTS)
         print_skips(printer, rows)
     for fault in job.faults:
-        click.echo(f"yiwen: {fault}", err=True)
+        complain(fault)
     sys.exit(1 if job.faults or any(row["failed"] for row in rows) else 0)
 
 

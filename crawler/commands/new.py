@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import click
 
 from archive.clock import CHINA
-from archive.commands.options import clock, now_option, plain_failures
+from archive.commands.options import clock, complain, now_option, plain_failures
 from archive.errors import UsageError, YiwenError
 from archive.models import Capture
 from crawler.addresses import canonical, endpoint, is_private_host, refusal
@@ -65,9 +65,7 @@ def new(url: str, output: Path | None, now: datetime | None, verbose: bool) -> N
         _try(text, Path(folder))
     if output:
         output.write_text(text, encoding="utf-8")
-        click.echo(
-            f"{output}: written; try it with `yiwen sites check {output.stem} --sites {output.parent}`", err=True
-        )
+        complain(f"{output}: written; try it with `yiwen sites check {output.stem} --sites {output.parent}`")
     else:
         click.echo(text, nl=False)
 

@@ -33,10 +33,9 @@ def warn_of_proxy(environment: Mapping[str, str] = os.environ) -> None:
     """Say that a proxy of the environment is not used, so that nobody wonders why nothing can be reached."""
     names = [name for name in environment if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
     if names:
-        click.echo(
-            f"yiwen: {', '.join(sorted(names))} is set and not used: a proxy would resolve names itself, "
-            "past the guard against private addresses",
-            err=True,
+        complain(
+            f"{', '.join(sorted(names))} is set and not used: a proxy would resolve names itself, "
+            "past the guard against private addresses"
         )
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.commands.options import (
+    archive_option,
+    clock,
+    complain,
+    json_option,
+    now_option,
+    plain_failures,
+    print_json,
+)
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.history.replayed import Effect
@@ -62,7 +70,7 @@ def replay(
     else:
         _print(accounts, dry_run)
     for site in (site for site in wanted if site not in free):
-        click.echo(f"yiwen: {site}: another process is at work on it; left for later", err=True)
+        complain(f"{site}: another process is at work on it; left for later")
     sys.exit(1 if len(free) < len(wanted) or any(account.again for account in accounts) else 0)
 
 

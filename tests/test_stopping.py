@@ -1,0 +1,137 @@
+"""What takes long shows how far it is, in a terminal only, and can be stopped at any moment with nothing broken."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from archive.cli import archive_commands
+from archive.commands.board import Board
+from archive.store import Archive
+from archive.store.connection import plain_errors
+from tests.conftest import HARD_LIMIT, Desk
+
+BAR = "━"
+LONG = (
+    ("verify",),
+    ("reindex",),
+    ("optimize",),
+    ("retain", "--days", "1"),
+    ("backup", "{folder}/copy"),
+    ("export", "--format", "jsonl", "-o", "{folder}/all.jsonl"),
+    ("replay", "--sites", "{sites}"),
+)
+
+
+@pytest.fixture
+def copied(three_days: Desk, tmp_path: Path) -> Desk:
+    """An archive of three days to write to."""
+    for name in ("archive.db", "captures.db"):
+        shutil.copy(three_days.folder / name, tmp_path / name)
+    return Desk(three_days.servers, tmp_path)
+
+
+def in_a_terminal(command: list[str]) -> tuple[str, str]:
+    """Standard output, piped, and what a terminal got of standard error."""
+    terminal, end = pty.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=end, text=True) as process:
+        os.close(end)
+        shown = []
+        reader = threading.Thread(target=lambda: shown.extend(_until_closed(terminal)))
+        reader.start()
+        out, _ = process.communicate(timeout=HARD_LIMIT)
+        reader.join()
+    assert process.returncode == 0, shown
+    return out, b"".join(shown).decode()
+
+
+def _until_closed(terminal: int) -> Iterator[bytes]:
+    while True:
+        try:
+            piece = os.read(terminal, 1 << 16)
+        except OSError:  # how Linux says that the other end is closed
+            piece = b""
+        if not piece:
+            os.close(terminal)
+            return
+        yield piece
+
+
+@pytest.mark.parametrize("words", LONG, ids=lambda words: words[0])
+def test_what_takes_long_shows_how_far_it_is_in_a_terminal_only(three_days: Desk, copied: Desk, words: tuple) -> None:
+    arguments = [word.format(folder=copied.folder, sites=three_days.sites) for word in words]
+    command = copied.command(*arguments, "--archive", str(copied.archive))
+    out, shown = in_a_terminal(command)
+    assert BAR in shown
+    assert BAR not in out
+    for written in (copied.folder / "copy", copied.folder / "all.jsonl"):
+        shutil.rmtree(written) if written.is_dir() else written.unlink(missing_ok=True)
+    piped = copied.run(*arguments, "--archive", str(copied.archive), FORCE_COLOR="1")
+    assert BAR not in piped.out + piped.err
+    assert "\x1b" not in piped.err
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """A command that was stopped leaves the signals as they are at a process's end."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("words", LONG[:-1], ids=lambda words: words[0])
+def test_what_is_stopped_leaves_nothing_half_done(
+    copied: Desk, monkeypatch: pytest.MonkeyPatch, words: tuple, number: signal.Signals, code: int
+) -> None:
+    monkeypatch.setattr(Board, "advance", lambda *_: os.kill(os.getpid(), number))
+    arguments = [word.format(folder=copied.folder) for word in words]
+    stopped = CliRunner().invoke(archive_commands, [*arguments, "--archive", str(copied.archive)])
+    monkeypatch.undo()
+    assert (stopped.exit_code, stopped.stdout) == (code, "")
+    assert stopped.stderr == "yiwen: stopped before it was done; it can be run again\n"
+    assert not [path for path in copied.folder.rglob("*") if path.suffix in (".part", ".jsonl")]
+    again = CliRunner().invoke(archive_commands, [*arguments, "--archive", str(copied.archive)])
+    assert again.exit_code == 0, again.stderr
+    with Archive.open(copied.archive, write=True) as archive:
+        assert list(archive.faults()) == []
+
+
+def test_a_statement_of_minutes_hears_ctrl_c(copied: Desk) -> None:
+    endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1e9) SELECT count(*) FROM n"
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    with Archive.open(copied.archive) as archive:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt), plain_errors(copied.archive):
+            archive.db.execute(endless).fetchone()
+        assert archive.db.execute("SELECT count(*) FROM articles").fetchone()[0]
+
+
+def test_a_copy_is_of_one_moment_and_waits_for_no_writer(copied: Desk) -> None:
+    """Each told step is followed by a commit, which makes SQLite begin a copy in several steps again."""
+    told: list[tuple[str, int]] = []
+    with copied.writing() as writer, Archive.open(copied.archive) as archive:
+        writer.evidence.execute("CREATE TABLE filling (bytes BLOB)")
+        writer.evidence.execute("INSERT INTO filling VALUES (zeroblob(20000000))")
+
+        def write(what: str, done: int, total: int | None) -> None:
+            told.append((what, done))
+            writer.evidence.execute("INSERT INTO filling VALUES (zeroblob(1000))")
+            assert len(told) < 100, "the copy is begun again and again"
+
+        _, evidence = archive.copy_to(copied.folder / "copy", write)
+        with Archive.open(copied.folder / "copy/archive.db") as copy:
+            assert copy.evidence.execute("SELECT count(*) FROM filling").fetchone()[0] <= 2
+    steps = [done for what, done in told if what.startswith(evidence.name)]
+    assert len(steps) > 4
+    assert steps == sorted(steps)
