@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from archive.store import Archive
+from crawler.cli import CRAWLER
 from crawler.demo.body import plain_text
 from crawler.demo.render import article_page
 from crawler.demo.truth import ARTICLES, expected
-from tests.conftest import Desk
+from tests.conftest import Desk, started
 
 
 def url_where(desk: Desk, condition: str) -> str:
     return desk.sql(f"SELECT url FROM articles WHERE {condition} ORDER BY id LIMIT 1")[0][0]
+
+
+@pytest.mark.parametrize("name", ["status", *CRAWLER])
+def test_a_command_loads_what_it_needs_by_itself(name: str) -> None:
+    assert started([sys.executable, "-m", "crawler", name, "--help"]).out.startswith(f"Usage: yiwen {name} ")
 
 
 def test_both_scripts_find_the_same(three_days: Desk) -> None:

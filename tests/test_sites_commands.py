@@ -89,6 +89,7 @@ def test_a_new_site_file_finds_the_articles_of_its_site(desk: Desk) -> None:
         text = (made / f"{host}.toml").read_text(encoding="utf-8")
         assert text.count("[[list]]") == 2  # the page, and a sitemap or a feed at its usual place
         assert text.count("# guessed") == 2
+        (made / f"{host}.toml").write_text(f"delay = 0\n{text}", encoding="utf-8")
     assert "list_{n}.html" in (made / "dawn.toml").read_text(encoding="utf-8")
     desk.run("crawl", "--sites", str(made), "--archive", str(desk.archive), "--now", desk.now(1), code=None)
     held = {url for (url,) in desk.sql("SELECT url FROM articles")}
