@@ -36,6 +36,14 @@ def words(text: str) -> list[str]:
     return parts + list(rjieba.cut(text[end:]))
 
 
+_CHARACTER = re.compile(f"{_FIGURE.pattern}|.", re.DOTALL)
+
+
+def characters(text: str) -> list[str]:
+    """The characters of `text`, figures whole; joined again they are `text`."""
+    return _CHARACTER.findall(text)
+
+
 _HAN_WORD = re.compile(f"^[{HAN}]+$", re.MULTILINE)
 
 

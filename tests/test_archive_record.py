@@ -151,6 +151,72 @@ def test_a_better_reader_makes_no_version(story: Story) -> None:
     assert [version["text"] for version in story.versions()] == [FIRST.text]
 
 
+HEAD, LEAD, LAST = "全市县域内就诊率公布", "全市县域内就诊率达96.6%，比上年提高。", "医共体建设继续推进，明年覆盖全市。"
+TOLD = {"version": 1, "reader": "reader-2"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ((HEAD, LEAD, LAST), (HEAD, LEAD, LAST), "unchanged"),
+        ((HEAD, LEAD, LAST, "相关推荐"), (HEAD, LEAD, LAST), "reread"),  # lines that one of them takes in
+        ((HEAD, LEAD), (HEAD, LEAD, LAST), "reread"),
+        ((HEAD, LEAD, LAST), (HEAD, LEAD, LAST, "更正：此前数字有误。"), "reread"),  # or a correction: nobody knows
+        ((HEAD, LEAD, LAST), (HEAD, "本报讯（记者王小禾）" + LEAD, LAST), "reread"),  # a part of a line
+        ((HEAD, LEAD + LAST), (HEAD, LEAD, LAST), "unchanged"),  # a line parted
+        ((HEAD, "网站首页 > 新闻 > 正文"), (HEAD, LEAD, LAST), "reread"),  # another part of the page
+        ((HEAD, "据卫健委消息，全市就诊率今年提高到96.6%。"), (HEAD, LEAD, LAST), "reread"),  # a summary
+        (("网站首页 > 新闻", LEAD, LAST), (HEAD, LEAD, LAST), "reread"),  # another headline
+        ((HEAD, LEAD, LAST), (HEAD, LEAD.replace("96.6", "69.6"), LAST), "changed"),  # a figure for another
+        ((HEAD, "确诊3例，均已出院。", LAST), (HEAD, "确诊30例，均已出院。", LAST), "changed"),
+        ((HEAD, LEAD, LAST), (HEAD, LEAD.replace("提高", "下降"), LAST), "changed"),
+        ((HEAD, LEAD, LAST), (HEAD.replace("公布", "下调"), LEAD, LAST), "changed"),
+        ((HEAD, LEAD, LAST), ("夜市摊主搬进旧仓库", "合唱团首次对外开放。"), "reread"),  # another story, or part
+    ],
+)
+def test_what_a_better_reader_makes_of_a_page_whose_evidence_is_lost(
+    story: Story, before: tuple[str, ...], after: tuple[str, ...], kind: str
+) -> None:
+    older, newer = (_article(*lines) for lines in (before, after))
+    story.fetch(replace(older, source="晨光"))
+    outcome = story.fetch(replace(newer, reader="reader-2", source="晨光健康网"))
+    (event,) = outcome.events
+    assert (outcome.kind, event.kind) == (kind, kind) if kind == "changed" else ("unchanged", "reread")
+    assert event.detail["lost"]
+    assert len(story.versions()) == (2 if kind == "changed" else 1)
+    assert (story.article()["text"], story.article()["source"]) == (newer.text, "晨光健康网")
+    if kind == "unchanged":
+        assert event.detail == {**TOLD, "details": ["source"], "lost": True}
+    else:
+        assert event.detail["size"] > 0 and event.detail["kinds"]
+    assert story.fetch(replace(newer, reader="reader-2", source="晨光健康网")).events == ()
+
+
+def _article(title: str, *lines: str) -> Reading:
+    text = "\n".join(lines)
+    return replace(FIRST, title=title, title_original=title, text=text, text_original=text)
+
+
+def test_a_state_that_was_shown_before_is_one_whoever_reads_it(story: Story) -> None:
+    longer = _article(HEAD, LEAD, LAST, "相关推荐")
+    for reading in (FIRST, longer):
+        story.fetch(reading)
+    assert story.fetch(replace(FIRST, reader="reader-2")).kind == "changed"
+
+
+def test_a_version_is_read_again_from_where_it_was_seen_last(story: Story) -> None:
+    story.fetch(FIRST)
+    story.fetch(FIRST)
+    stored = story.archive.to_read_again([URL], "reader-2")
+    assert [capture.fetched_at for capture in stored] == [START]
+    story.archive.evidence.conn.execute("UPDATE captures SET dropped_at = '2026-11-02T00:00:00Z' WHERE rowid = 1")
+    story.archive.evidence.conn.commit()
+    stored = story.archive.to_read_again([URL], "reader-2")
+    assert [capture.fetched_at for capture in stored] == [START + timedelta(hours=1)]
+    story.archive.evidence.conn.execute("UPDATE captures SET dropped_at = NULL")
+    story.archive.evidence.conn.commit()
+
+
 def test_withdrawal_needs_a_later_run_and_time_and_can_be_taken_back(story: Story) -> None:
     story.fetch(FIRST)
     assert story.fetch(GONE, status=404).kind == "suspected"
@@ -175,9 +241,7 @@ def test_no_other_answer_takes_an_article_away(story: Story, verdict: str) -> No
 
 def test_a_stored_payload_comes_back_byte_for_byte(story: Story) -> None:
     story.fetch(FIRST)
-    page = story.archive.page(URL)
-    assert page is not None
-    stored = story.archive.to_read_again(page, "another reader")
+    stored = story.archive.to_read_again([URL], "another reader")
     assert [capture.payload for capture in stored] == [f"{START} {FIRST.text}".encode()]
 
 

@@ -139,6 +139,48 @@ def test_a_payload_that_is_lost_leaves_what_it_showed_and_is_told(worse: Desk, t
     assert desk.sql(texts, url) == before
 
 
+def counts(desk: Desk) -> dict[str, int]:
+    """How many versions each article has, the sample sites' ports left out."""
+    return {row[0]: int(row[-1]) for row in history(desk, "articles")}
+
+
+def test_a_better_reader_recovers_no_version_from_a_page_whose_evidence_is_lost_in_part(
+    worse: Desk, three_days: Desk, tmp_path: Path
+) -> None:
+    desk, right = copy_of(worse, tmp_path), counts(three_days)
+    steady = {url for url, count in counts(desk).items() if count == right.get(url) == 1}
+    with desk.writing() as archive:
+        archive.evidence.execute("UPDATE captures SET payload = x'00' WHERE fetched_at < '2026-11-21'")
+    (dawn, harbour) = desk.run("replay", *desk.places, "--json", code=1).data
+    assert sum(dawn["unread"].values()) and sum(harbour["unread"].values())
+    after = counts(desk)
+    assert {url: after[url] for url in steady} == dict.fromkeys(steady, 1)
+    assert len(steady) > 20
+    texts = {row[0]: row[4] for row in history(three_days, "articles")}
+    read_again = {row[0] for row in history(desk, "articles") if row[4] == texts.get(row[0])}
+    assert len(read_again & steady) > 15  # by what showed them later
+
+
+def test_what_retention_dropped_is_left_as_it_was_and_counted(worse: Desk, tmp_path: Path) -> None:
+    desk = copy_of(worse, tmp_path)
+    with desk.writing() as archive:
+        stored = archive.evidence.execute("SELECT count(*) FROM captures WHERE dropped_at IS NULL").fetchone()[0]
+    desk.run("retain", "--days", "1", "--archive", str(desk.archive), "--now", desk.now(9))
+    with desk.writing() as archive:
+        rows = archive.evidence.execute("SELECT id FROM captures WHERE dropped_at IS NOT NULL").fetchall()
+    dropped = [capture_id for (capture_id,) in rows]
+    assert 0 < len(dropped) < stored
+    shows = f"SELECT id, version_id FROM captures WHERE id IN ({', '.join('?' * len(dropped))}) ORDER BY id"
+    articles = "SELECT article_id, number FROM versions WHERE id = ?"
+    before = [(one, desk.sql(articles, version)) for one, version in desk.sql(shows, *dropped)]
+    done = replay(desk)
+    assert 0 < sum(sum(row["unread"].values()) for row in done) <= len(dropped)
+    assert all("dropped by retention" in reason for row in done for reason in row["unread"])
+    kept = [(one, desk.sql(articles, version)) for one, version in desk.sql(shows, *dropped)]
+    assert kept == before
+    assert desk.ask("verify").data["faults"] == []
+
+
 def test_a_site_that_is_not_there_is_wrong_usage(worse: Desk) -> None:
     said = worse.run("replay", *worse.places, "--site", "dwan", code=2).err
     assert said == "yiwen: dwan: no site of this archive; it has dawn, harbour\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from archive.history.diff import kinds_of_change, size_of_change
+from archive.history.diff import is_reworded, kinds_of_change, size_of_change
 from archive.models import Event, Reading
 from archive.text import fold
 
@@ -31,9 +31,9 @@ def fingerprint(title: str, text: str) -> str:
 class Known:
     """What the archive knows of the article that a capture shows.
 
-    `current` is the current version's reading by today's reader; `versions` maps every fingerprint to its version's
-    number. `suspected_at` is set while the page has answered that it is gone and no later run has confirmed it;
-    `elsewhere` says that another address of the article showed it when it was last asked.
+    `current` is the current version's reading, by today's reader where its page could be read again; `versions` maps
+    every fingerprint to its version's number. `suspected_at` is set while the page has answered that it is gone and no
+    later run has confirmed it; `elsewhere` says that another address of the article showed it when it was last asked.
     """
 
     status: str
@@ -46,12 +46,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to record: `kind` is the capture's outcome, `reason` why where it is no article's ordinary fetch."""
+    """What to record: `kind` is the capture's outcome, `reason` why where it is no article's ordinary fetch.
+
+    `rereads` says that the reading is one more of the current version.
+    """
 
     kind: str
     fingerprint: str | None = None
     events: tuple[Event, ...] = ()
     reason: str = ""
+    rereads: bool = False
 
 
 # What a fetch that shows no article counts as, by its verdict.
@@ -78,8 +82,46 @@ def _decide_new(reading: Reading) -> Decision:
 def _decide_seen(known: Known, reading: Reading) -> Decision:
     mark = fingerprint(reading.title, reading.text)
     back = return_events(known.status, known.suspected_at)
-    events = back + _change_events(known, reading, mark) + detail_events(known.current, reading)
+    if known.current.reader != reading.reader and not _proves_change(known, reading, mark):
+        return Decision("unchanged", mark, back + _reread_events(known, reading, mark), rereads=True)
+    events = back + _change_events(known, reading, mark) + _events_of_details(known, reading)
     return Decision("unchanged" if mark == known.current_fingerprint else "changed", mark, events)
+
+
+def _proves_change(known: Known, reading: Reading, mark: str) -> bool:
+    """Whether the page must have changed, where it can only be compared with what another reader read of it before."""
+    if mark == known.current_fingerprint:
+        return False
+    return mark in known.versions or is_reworded_page(known.current, reading)
+
+
+def is_reworded_page(before: Reading, after: Reading) -> bool:
+    """Whether the page must have changed between two readings by different readers.
+
+    A reader takes lines in or leaves them out, whole or in part, or takes other lines; it never puts a word or figure
+    of a line in place of another. Both are compared as published: a reader may simplify in another way too.
+    """
+    pairs = ((before.title_original, after.title_original), (before.text_original, after.text_original))
+    return any(is_reworded(old, new) for old, new in pairs)
+
+
+def _reread_events(known: Known, reading: Reading, mark: str) -> tuple[Event, ...]:
+    """What another reader reads differently of a page that may have changed as well, in figures; nothing if nothing."""
+    detail: dict[str, object] = {"version": known.versions[known.current_fingerprint], "reader": reading.reader}
+    if mark != known.current_fingerprint:
+        detail |= _difference(known.current, reading)
+    if details := _details_of(known, reading):
+        detail["details"] = details
+    return (Event("reread", {**detail, "lost": True}),) if len(detail) > 2 else ()
+
+
+def _details_of(known: Known, reading: Reading) -> list[str]:
+    return [name for event in detail_events(known.current, reading) for name in event.detail]
+
+
+def _events_of_details(known: Known, reading: Reading) -> tuple[Event, ...]:
+    """What changed beside headline and text; nothing of it is known where another reader read the version before."""
+    return detail_events(known.current, reading) if known.current.reader == reading.reader else ()
 
 
 def return_events(status: str, suspected_at: datetime | None) -> tuple[Event, ...]:
@@ -92,15 +134,19 @@ def return_events(status: str, suspected_at: datetime | None) -> tuple[Event, ..
 def _change_events(known: Known, reading: Reading, mark: str) -> tuple[Event, ...]:
     if mark == known.current_fingerprint:
         return ()
-    before, after = known.current, reading
     detail = {
         "from": known.versions[known.current_fingerprint],
         "version": known.versions.get(mark, max(known.versions.values()) + 1),
-        "kinds": kinds_of_change(before.title, before.text, after.title, after.text),
-        "size": size_of_change(before.title, before.text, after.title, after.text),
+        **_difference(known.current, reading),
         "returned": mark in known.versions,
     }
-    return (Event("changed", detail),)
+    lost = {} if known.current.reader == reading.reader else {"lost": True}
+    return (Event("changed", {**detail, **lost}),)
+
+
+def _difference(before: Reading, after: Reading) -> dict[str, object]:
+    texts = (before.title, before.text, after.title, after.text)
+    return {"kinds": kinds_of_change(*texts), "size": size_of_change(*texts)}
 
 
 def first_details(before: Reading, after: Reading) -> Reading:

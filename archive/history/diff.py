@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from archive.text import fold
-from archive.words import figures, without_figures, words
+from archive.words import characters, figures, without_figures, words
 
 # The kinds of a change, the weightiest first.
 KINDS = ("headline", "figures", "correction", "added", "removed", "wording", "moved")
@@ -133,6 +133,30 @@ def _figures_changed(paragraph: Paragraph) -> bool:
 def _only_figures(paragraph: Paragraph) -> bool:
     edits = [span.text for span in paragraph.spans if span.kind != "same"]
     return all(not without_figures(text).strip() for text in edits)
+
+
+def is_reworded(old: str, new: str) -> bool:
+    """Whether words or figures of a line stand in place of others: neither line is the other with parts left out.
+
+    Only lines that are the same for the most part tell: a summary of an article is no rewording of it.
+    """
+    return any(_replaces(p) for p in diff(old, new) if p.kind == "changed")
+
+
+_MOSTLY = 0.75
+
+
+def _replaces(paragraph: Paragraph) -> bool:
+    before, after = (characters(fold(_side(paragraph, other))) for other in ("added", "removed"))
+    if _holds(before, after) or _holds(after, before):
+        return False
+    return SequenceMatcher(a=before, b=after, autojunk=False).ratio() >= _MOSTLY
+
+
+def _holds(whole: Sequence[str], part: Sequence[str]) -> bool:
+    """Whether `part` is `whole` with some left out."""
+    rest = iter(whole)
+    return all(one in rest for one in part)
 
 
 def size_of_change(old_title: str, old_text: str, new_title: str, new_text: str) -> int:

@@ -47,7 +47,7 @@ def replay(history: History) -> Replayed | None:
 def _compared(history: History, teller: Teller) -> Replayed:
     """What was told against what the archive has."""
     marks = list(teller.states)
-    rows = _rows(history, teller.states)
+    rows = _rows(history, teller)
     states = [replace(state, row=rows.get(mark)) for mark, state in teller.states.items()]
     row_of = {place: state.row for place, state in enumerate(states)}
     places = {mark: place for place, mark in enumerate(marks)}
@@ -78,13 +78,14 @@ def _compared(history: History, teller: Teller) -> Replayed:
     )
 
 
-def _rows(history: History, states: Mapping[str, State]) -> dict[str, int]:
+def _rows(history: History, teller: Teller) -> dict[str, int]:
     """The version that the archive has of each state, by fingerprint: the first whose own capture shows it."""
     found: dict[str, int] = {}
     for version in sorted(history.versions, key=lambda v: (v.superseded_by is not None, v.number)):
         words = words_of(history, version.id)
         mark = fingerprint(words.title, words.text)
-        if mark in states:
+        mark = teller.renewed.get(mark, mark)
+        if mark in teller.states:
             found.setdefault(mark, version.id)
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from archive.history.compare import Known, decide, first_details
+from archive.history.compare import Known, decide, fingerprint, first_details
 from archive.models import Event, Reading
 from archive.text import fold
 
@@ -77,7 +77,8 @@ class State:
 @dataclass
 class Teller:
     """Goes through a history. `states` are by their fingerprints, in the order of their first sighting; `shows` says
-    by capture which one it showed; `untrue` are the ids of suspicions and withdrawals that no longer stand."""
+    by capture which one it showed; `untrue` are the ids of suspicions and withdrawals that no longer stand. `renewed`
+    maps the fingerprints of states that were told in an older reader's words, their captures being lost, to today's."""
 
     history: History
     known: Known | None = None
@@ -85,13 +86,18 @@ class Teller:
     shows: dict[str, str | None] = field(default_factory=dict)
     events: list[Happened] = field(default_factory=list)
     untrue: list[int] = field(default_factory=list)
+    renewed: dict[str, str] = field(default_factory=dict)
+    shown: int | None = None  # the version that the last fetch to show one showed, as the archive says
     recovered: datetime | None = None  # when it was last seen by a fetch that had shown nothing
     changed_at: datetime | None = None
 
     def see(self, sighting: Sighting) -> None:
         """One fetch."""
         reading = self._read(sighting)
+        if reading and self.known and reading.reader != self.known.current.reader:
+            self._settle(sighting, reading)
         mark = None if reading is None else self._show(sighting, reading)
+        self.shown = self.shown if sighting.shown is None else sighting.shown
         self.shows.update(dict.fromkeys(sighting.captures, mark))
 
     def _read(self, sighting: Sighting) -> Reading | None:
@@ -109,8 +115,26 @@ class Teller:
         """What the archive says of a fetch that cannot be read again, in the words that its version has today."""
         if sighting.shown is None:
             return None
+        if self.known and sighting.shown == self.shown:
+            return self.known.current
         words = words_of(self.history, sighting.shown)
         return replace(_worded(self.known.current, words), reader=words.reader) if self.known else words
+
+    def _settle(self, sighting: Sighting, reading: Reading) -> None:
+        """What is known is another reader's, its captures being lost: whether it is the state of this fetch is what the
+        archive says, and then it has the words of this reading."""
+        known, mark = self.known, fingerprint(reading.title, reading.text)
+        assert known is not None
+        current, before = replace(known.current, reader=reading.reader), known.current_fingerprint
+        if sighting.shown is None or sighting.shown != self.shown or mark in self.states:
+            self.known = replace(known, current=current)
+            return
+        self.renewed[before] = mark
+        self.shows = {capture: mark if one == before else one for capture, one in self.shows.items()}
+        state = replace(self.states[before], reading=_worded(current, reading), captures=sighting.captures)
+        self.states = {mark if one == before else one: state if one == before else s for one, s in self.states.items()}
+        numbers = {found: number for number, found in enumerate(self.states, 1)}
+        self.known = replace(known, current=state.reading, current_fingerprint=mark, versions=numbers)
 
     def _show(self, sighting: Sighting, reading: Reading) -> str:
         decision = decide(self.known, reading)

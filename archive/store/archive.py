@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from archive.store import (
     index,
     maintenance,
     pages,
+    read,
     recording,
     redaction,
     retention,
@@ -140,21 +141,27 @@ class Archive(Plans):
             chain.link(self.db, "response", capture_id, of=self.evidence)
         return done
 
-    def to_read_again(self, page: Page, reader: str) -> tuple[Capture, ...]:
-        """The stored captures of the article's current version, where its current reading is not by `reader`.
+    def to_read_again(self, urls: Sequence[str | None], reader: str) -> tuple[Capture, ...]:
+        """The stored captures of the current version of the article met at one of these addresses, the first deciding.
 
-        Nothing where they are lost: then a fetch is compared with what was read of the page at the time.
+        Nothing where `reader` has read it already, or they are lost: then `decide` tells a change from a reading.
         """
-        if page.article_id is None:
+        article_id = self._read(articles.find, self.db, *urls)
+        if article_id is None:
             return ()
-        _, by = self._read(articles.current_version, self.db, page.article_id)
-        return () if by == reader else self.cited(page.article_id)
+        _, by = self._read(articles.current_version, self.db, article_id)
+        return () if by == reader else self.cited(article_id)
 
     def cited(self, article_id: int) -> tuple[Capture, ...]:
-        """The stored captures of the article's current version, its first page's first; nothing where they are lost."""
-        with suppress(EvidenceLost):
-            version_id, _ = self._read(articles.current_version, self.db, article_id)
-            return tuple(map(self.stored, self._read(articles.evidence, self.db, version_id)))
+        """The stored captures of the article's current version, its first page's first; nothing where they are lost.
+
+        They are those that the version was read from or, where these are lost, those that showed it last.
+        """
+        version_id, _ = self._read(articles.current_version, self.db, article_id)
+        read_from = self._read(articles.evidence, self.db, version_id)
+        for digests in (read_from, self._read(read.last_parts, self.db, article_id, version_id)):
+            with suppress(EvidenceLost):
+                return tuple(map(self.stored, digests))
         return ()
 
     def stored(self, digest: str) -> Capture:

@@ -96,6 +96,14 @@ def sighted_parts(db: Database, article_id: int, moment: datetime) -> list[str]:
     return captures.parts(db, article_id, as_of(db, article_id, moment)["seen_before"]["id"])
 
 
+def last_parts(db: Database, article_id: int, version_id: int) -> list[str]:
+    """The digests of the captures that showed a version last; nothing where no fetch did."""
+    sql = f"""SELECT id FROM captures WHERE version_id = :version AND digest IS NOT NULL
+        AND url NOT IN ({captures.FURTHER}) ORDER BY fetched_at DESC, rowid DESC LIMIT 1"""
+    found = db.conn.execute(sql, {"article": article_id, "version": version_id}).fetchone()
+    return captures.parts(db, article_id, found[0]) if found else []
+
+
 def has_fetch(db: Database, url: str, moment: datetime) -> bool:
     """Whether a fetch of this address at this time was recorded."""
     return bool(rows(db, "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ?", url, stamp(moment)))

@@ -57,6 +57,9 @@ def record(db: Database, fetch: Fetch, policy: Policy) -> Outcome:
     if known and article_id and reading.verdict == "gone" and known.status == "live":
         known = replace(known, elsewhere=pages.shown_elsewhere(db, article_id, capture.url, capture.fetched_at))
     decision = decide(known, reading)
+    if article_id is not None and decision.rereads:
+        current_id, _ = articles.current_version(db, article_id)
+        articles.add_reading(db, current_id, reading, capture.id, capture.fetched_at)
     article_id, version_id = _act(db, fetch, reading, article_id, decision)
     if article_id is not None and found.claimed is not None:
         identity.link(db, article_id, found.claimed, fetch.run_id, capture.fetched_at)

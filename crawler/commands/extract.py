@@ -107,7 +107,7 @@ def _from_archive(archive: Archive, site: Site, url: str) -> Found | str | None:
     if page is None:
         return None
     if page.article_id is not None:
-        return Found(site, archive.to_read_again(page, ""))
+        return Found(site, archive.cited(page.article_id))
     return Found(site, (archive.stored(page.digest),)) if page.digest else f"could not be fetched ({page.verdict})"
 
 

@@ -85,7 +85,7 @@ class Desk:
         others = [other async for other in self._others(site, capture, part, further)]
         reading = await self._read(site, (capture, *others)) if others else part.reading
         reading = await self._unless_lost(site, page, capture, reading)
-        earlier = await self._earlier(site, page) if reading.verdict == "article" else None
+        earlier = await self._earlier(site, capture, reading) if reading.verdict == "article" else None
         if earlier and earlier.verdict == "failed":  # without it a better reader would be taken for a change
             reading = replace(earlier, reason=f"the stored capture to compare with: {earlier.reason}")
         return Fetch(site.id, run_id, capture, reading, earlier, tuple(others))
@@ -103,9 +103,10 @@ class Desk:
             yield capture
             part = await self.look(site, capture, first.final_url)
 
-    async def _earlier(self, site: Site, page: Page | None) -> Reading | None:
+    async def _earlier(self, site: Site, capture: Capture, reading: Reading) -> Reading | None:
         """The article's current version as today's reader reads it, where the archive has only an older reading."""
-        stored = await self.ask(self.archive.to_read_again, page, reader_id(site.rules)) if page else ()
+        urls = (capture.url, capture.final_url, reading.canonical_url)
+        stored = await self.ask(self.archive.to_read_again, urls, reader_id(site.rules))
         return await self._read(site, stored) if stored else None
 
     async def _unless_lost(self, site: Site, page: Page | None, capture: Capture, reading: Reading) -> Reading:
