@@ -42,6 +42,10 @@ class Result:
     out: str
     err: str
 
+    @classmethod
+    def of(cls, done: subprocess.CompletedProcess[bytes]) -> Result:
+        return cls(done.returncode, done.stdout.decode(), done.stderr.decode())
+
     @property
     def data(self) -> Any:
         return json.loads(self.out)
@@ -50,8 +54,7 @@ class Result:
 def started(command: list[str], **environment: str) -> Result:
     """Run a command with this added to the environment."""
     given = {**os.environ, **environment}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=HARD_LIMIT, env=given)
-    return Result(done.returncode, done.stdout, done.stderr)
+    return Result.of(subprocess.run(command, capture_output=True, timeout=HARD_LIMIT, env=given))
 
 
 @cache
@@ -65,13 +68,12 @@ def loaded() -> socket.socket:
     return ours
 
 
-def copied(arguments: Sequence[str]) -> Result:
+def copied(arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     """Run `yiwen` with these arguments in a process that need not load it: see loaded.py."""
     asked = {"arguments": arguments, "environment": dict(os.environ), "folder": str(Path.cwd()), "seconds": HARD_LIMIT}
     with ExitStack() as stack:
-        request, out, err = (stack.enter_context(TemporaryFile("w+", encoding="utf-8")) for _ in range(3))
-        json.dump(asked, request)
-        request.flush()
+        request, out, err = (stack.enter_context(TemporaryFile(buffering=0)) for _ in range(3))
+        request.write(json.dumps(asked).encode())
         here, there = os.pipe()
         socket.send_fds(loaded(), [b"."], [request.fileno(), out.fileno(), err.fileno(), there])
         os.close(there)
@@ -80,7 +82,7 @@ def copied(arguments: Sequence[str]) -> Result:
         assert code != -signal.SIGALRM, f"it took more than {HARD_LIMIT} s: {arguments}"
         out.seek(0)
         err.seek(0)
-        return Result(code, out.read(), err.read())
+        return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Desk:
 
     def run(self, *arguments: str, code: int | None = 0, **environment: str) -> Result:
         """Run `yiwen` with these arguments; with `code`, its exit code must be that."""
-        result = started(self.command(*arguments), **environment) if environment else copied(arguments)
+        result = started(self.command(*arguments), **environment) if environment else Result.of(copied(arguments))
         assert code is None or result.code == code, f"exit {result.code}\n{result.out}\n{result.err}"
         return result
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.truth import ARTICLES
-from tests.conftest import HARD_LIMIT, Desk
+from tests.conftest import Desk, copied
 
 CORRECTED = next(article for article in ARTICLES if article.path.endswith("/1101.html"))
 IN_PARTS = next(article for article in ARTICLES if article.part("/news/2026/1107_3.html", 1))
@@ -22,8 +22,7 @@ def url_of(desk: Desk, article) -> str:
 
 
 def raw(desk: Desk, *arguments: str, code: int = 0, archive: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    command = desk.command("show", "--raw", *arguments, "--archive", str(archive or desk.archive))
-    done = subprocess.run(command, capture_output=True, timeout=HARD_LIMIT)
+    done = copied(["show", "--raw", *arguments, "--archive", str(archive or desk.archive)])
     assert done.returncode == code, done.stderr
     return done
 

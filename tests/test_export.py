@@ -7,7 +7,6 @@ import getpass
 import io
 import json
 import socket
-import subprocess
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,15 +21,14 @@ from archive.models import Capture, Reading, new_capture_id
 from archive.store import Archive
 from archive.store.recording import Fetch
 from archive.warc import Writer
-from tests.conftest import HARD_LIMIT, Desk
+from tests.conftest import Desk, copied
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://news.example/1.html"
 
 
-def exported(archive: Path, desk: Desk, *arguments: str, code: int = 0) -> bytes:
-    command = desk.command("export", *arguments, "--archive", str(archive))
-    done = subprocess.run(command, capture_output=True, timeout=HARD_LIMIT)
+def exported(archive: Path, *arguments: str, code: int = 0) -> bytes:
+    done = copied(["export", *arguments, "--archive", str(archive)])
     assert done.returncode == code, done.stderr
     return done.stdout
 
@@ -45,25 +43,25 @@ def table(desk: Desk, sql: str) -> list[dict]:
 
 
 def test_json_lines_are_the_archives_rows(three_days: Desk) -> None:
-    assert lines(exported(three_days.archive, three_days, "--format", "jsonl")) == table(
+    assert lines(exported(three_days.archive, "--format", "jsonl")) == table(
         three_days, "SELECT * FROM articles ORDER BY id"
     )
-    some = lines(exported(three_days.archive, three_days, "site:harbour since:2026-11-19", "--format", "jsonl"))
+    some = lines(exported(three_days.archive, "site:harbour since:2026-11-19", "--format", "jsonl"))
     assert {row["site"] for row in some} == {"harbour"}
     assert 0 < len(some) < table(three_days, "SELECT count(*) AS n FROM articles WHERE site = 'harbour'")[0]["n"]
 
 
 def test_versions_come_with_their_articles_address(three_days: Desk) -> None:
-    found = lines(exported(three_days.archive, three_days, "--format", "jsonl", "--versions"))
+    found = lines(exported(three_days.archive, "--format", "jsonl", "--versions"))
     sql = "SELECT a.site, a.url, v.* FROM versions v JOIN articles a ON a.id = v.article_id ORDER BY a.id, v.number"
     assert found == table(three_days, sql)
 
 
 def test_csv_is_for_spreadsheets(three_days: Desk) -> None:
-    output = exported(three_days.archive, three_days, "--format", "csv", "--versions")
+    output = exported(three_days.archive, "--format", "csv", "--versions")
     assert output.startswith("\ufeffsite,url,".encode())
     found = list(csv.DictReader(io.StringIO(output.decode("utf-8-sig"), newline="")))
-    rows = lines(exported(three_days.archive, three_days, "--format", "jsonl", "--versions"))
+    rows = lines(exported(three_days.archive, "--format", "jsonl", "--versions"))
     assert [row["text"].lstrip("'") for row in found] == [row["text"] for row in rows]
     assert [row["published_at"] for row in found] == [row["published_at"] or "" for row in rows]
 
@@ -89,7 +87,7 @@ def test_a_cell_is_never_a_formula(value: object, cell: object) -> None:
 
 
 def test_atom_is_read_by_a_feed_reader(three_days: Desk, tmp_path: Path) -> None:
-    shown = exported(three_days.archive, three_days, "site:dawn", "--format", "atom", "-o", str(tmp_path / "dawn.atom"))
+    shown = exported(three_days.archive, "site:dawn", "--format", "atom", "-o", str(tmp_path / "dawn.atom"))
     feed = feedparser.parse((tmp_path / "dawn.atom").read_bytes())
     rows = {row["url"]: row for row in table(three_days, "SELECT * FROM articles WHERE site = 'dawn'")}
     assert f"{len(rows)} articles" in shown.decode()
@@ -112,7 +110,7 @@ def records(data: bytes) -> list[tuple]:
 
 def test_warc_holds_every_stored_page_byte_for_byte(three_days: Desk, tmp_path: Path) -> None:
     file = tmp_path / "all.warc.gz"
-    exported(three_days.archive, three_days, "--format", "warc", "-o", str(file))
+    exported(three_days.archive, "--format", "warc", "-o", str(file))
     info, *found = records(file.read_bytes())
     written = {
         (head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")): body
@@ -130,7 +128,7 @@ def test_warc_holds_every_stored_page_byte_for_byte(three_days: Desk, tmp_path: 
 
 def test_each_record_of_a_compressed_warc_is_a_member_of_its_own(three_days: Desk, tmp_path: Path) -> None:
     file = tmp_path / "some.warc.gz"
-    exported(three_days.archive, three_days, "site:harbour", "--format", "warc", "-o", str(file))
+    exported(three_days.archive, "site:harbour", "--format", "warc", "-o", str(file))
     data, begins = file.read_bytes(), 0
     while data:
         member = zlib.decompressobj(31)
@@ -178,7 +176,7 @@ def test_a_fetch_that_brought_nothing_new_is_a_revisit(desk: Desk) -> None:
             archive.record_unmodified("dawn", None, later, archive.page(URL), lambda visit: visit.now)
         gone = capture(b"", status=404, hours=3)
         archive.record(Fetch("dawn", None, gone, Reading("gone", "r")), lambda visit: visit.now)
-    _, response, same, nothing = records(exported(desk.archive, desk, "--format", "warc"))
+    _, response, same, nothing = records(exported(desk.archive, "--format", "warc"))
     assert [record[0] for record in (response, same, nothing)] == ["response", "revisit", "revisit"]
     assert same[1].get_header("WARC-Profile").endswith("/identical-payload-digest")
     assert nothing[1].get_header("WARC-Profile").endswith("/server-not-modified")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.store import Archive
 from crawler.imports.saved import saved_from
-from tests.conftest import HARD_LIMIT, Desk, Result
+from tests.conftest import Desk, Result, copied
 
 SITE = """\
 name = "晨光健康网"
@@ -47,21 +45,16 @@ class Place:
     folder: Path
 
     def take(self, *arguments: str | Path, code: int = 0, as_data: bool = True) -> Result:
-        command = [sys.executable, "-m", "crawler", "import", "--sites", str(self.folder / "sites")]
-        command += ["--json"] * as_data + [
-            "--archive",
-            str(self.folder / "archive.db"),
-            "--now",
-            "2026-11-24T12:00Z",
-            *map(str, arguments),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=HARD_LIMIT)
-        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return Result(done.returncode, done.stdout, done.stderr)
+        command = [*self._command("import"), "--now", "2026-11-24T12:00Z", *["--json"] * as_data, *map(str, arguments)]
+        result = Result.of(copied(command))
+        assert result.code == code, f"exit {result.code}\n{result.out}\n{result.err}"
+        return result
 
     def replay(self) -> None:
-        places = ("--sites", str(self.folder / "sites"), "--archive", str(self.folder / "archive.db"))
-        subprocess.run([sys.executable, "-m", "crawler", "replay", *places], timeout=HARD_LIMIT, check=True)
+        assert copied(self._command("replay")).returncode == 0
+
+    def _command(self, name: str) -> list[str]:
+        return [name, "--sites", str(self.folder / "sites"), "--archive", str(self.folder / "archive.db")]
 
     def file(self, name: str, content: bytes) -> Path:
         (self.folder / name).write_bytes(content)

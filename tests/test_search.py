@@ -238,7 +238,7 @@ def test_no_query_is_an_error(generated: Archive, typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["词{}", "词{} OR", "-词{}", "site:x{}", '"词 {}"', "县域", "{}"])
 def test_no_query_is_too_long(generated: Archive, typed: str) -> None:
-    many = " ".join(typed.format(number) for number in range(2000))
+    many = " ".join(typed.format(number) for number in range(1200))  # SQLite builds expressions no deeper than 1,000
     for query in (many, many.replace(" ", "")):
         answer = find(generated.db, query, 5, terms=True)
         assert len(answer.rows) == min(answer.count, 5)
