@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,7 +13,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from archive.errors import ArchiveError
 from archive.store import Archive
 from crawler.demo.server import SampleSites
+from tests.schemas import make
 
 FIRST_DAY = datetime(2026, 11, 20, 1, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
@@ -154,6 +157,12 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def told(story: Coroutine[Any, Any, Any]) -> Any:
+    """What the story comes to, in a thread of its own: playwright keeps a loop running in the suite's."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, story).result()
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A fresh archive beside fresh sample sites on their first day."""
@@ -172,6 +181,21 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         for day in (1, 2, 3):
             desk.crawl(day, *(["--recheck"] if day > 1 else []))
         yield desk
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small archive of three days, recorded without a crawl. For copying only."""
+    path = tmp_path_factory.mktemp("small") / "archive.db"
+    with Archive.open(path, write=True) as archive:
+        make.record(archive)
+    return path
+
+
+@pytest.fixture
+def path(small: Path, tmp_path: Path) -> Path:
+    """Where a copy of the small archive is, to do as one likes with."""
+    return Path(shutil.copytree(small.parent, tmp_path / "copy")) / "archive.db"
 
 
 CHROMIUM = (

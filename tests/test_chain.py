@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -24,22 +23,6 @@ from tests.schemas import make
 DOC = (Path(__file__).parent.parent / "docs/integrity.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small archive of three days. For copying only."""
-    path = tmp_path_factory.mktemp("small") / "archive.db"
-    with Archive.open(path, write=True) as archive:
-        make.record(archive)
-    return path
-
-
-@pytest.fixture
-def copied(small: Path, tmp_path: Path) -> Path:
-    """A copy of it to do as one likes with."""
-    shutil.copytree(small.parent, tmp_path / "copy")
-    return tmp_path / "copy/archive.db"
-
-
 def tamper(path: Path, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         for statement in statements:
@@ -51,8 +34,8 @@ def faults(path: Path) -> list[str]:
         return list(archive.faults())
 
 
-def test_an_archive_that_nobody_touched_is_whole(copied: Path) -> None:
-    assert faults(copied) == []
+def test_an_archive_that_nobody_touched_is_whole(path: Path) -> None:
+    assert faults(path) == []
 
 
 TAMPERINGS = {
@@ -77,9 +60,9 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize(("statement", "named"), TAMPERINGS.items())
-def test_tampering_with_what_people_read_is_named(copied: Path, statement: str, named: str) -> None:
-    tamper(copied, statement)
-    assert any(named in fault for fault in faults(copied))
+def test_tampering_with_what_people_read_is_named(path: Path, statement: str, named: str) -> None:
+    tamper(path, statement)
+    assert any(named in fault for fault in faults(path))
 
 
 LASTING = [(name, column) for name, kind in chain.ARCHIVE.items() for column in re.findall(r"\w+", kind.columns)]
@@ -87,10 +70,10 @@ PLACES = [(name, column) for name, column in LASTING if name != "version" or col
 
 
 @pytest.mark.parametrize(("name", "column"), [(n, c) for n, c in PLACES if c != "id"])
-def test_no_lasting_column_can_be_altered_unseen(copied: Path, name: str, column: str) -> None:
+def test_no_lasting_column_can_be_altered_unseen(path: Path, name: str, column: str) -> None:
     table = chain.ARCHIVE[name].table
-    tamper(copied, f"UPDATE {table} SET {column} = coalesce({column}, 0) || '7' WHERE rowid = 1")
-    assert any(re.search(rf"{name} \S+ (was altered|shows another version)", fault) for fault in faults(copied))
+    tamper(path, f"UPDATE {table} SET {column} = coalesce({column}, 0) || '7' WHERE rowid = 1")
+    assert any(re.search(rf"{name} \S+ (was altered|shows another version)", fault) for fault in faults(path))
 
 
 RESPONSES = {
@@ -106,17 +89,17 @@ RESPONSES = {
 
 
 @pytest.mark.parametrize(("statement", "named"), RESPONSES.items())
-def test_tampering_with_the_evidence_is_named(copied: Path, statement: str, named: str) -> None:
-    tamper(copied.with_name("captures.db"), statement)
-    assert any(named in fault for fault in faults(copied))
+def test_tampering_with_the_evidence_is_named(path: Path, statement: str, named: str) -> None:
+    tamper(path.with_name("captures.db"), statement)
+    assert any(named in fault for fault in faults(path))
 
 
-def test_a_response_taken_out_with_its_own_chain_made_anew_is_named(copied: Path) -> None:
-    with closing(sqlite3.connect(copied.with_name("captures.db"))) as db, db:
+def test_a_response_taken_out_with_its_own_chain_made_anew_is_named(path: Path) -> None:
+    with closing(sqlite3.connect(path.with_name("captures.db"))) as db, db:
         gone = db.execute("SELECT id FROM captures WHERE rowid = 2").fetchone()[0]
         db.execute("DELETE FROM captures WHERE rowid = 2")
         rewritten(db, chain.EVIDENCE)
-    (told,) = faults(copied)
+    (told,) = faults(path)
     assert f"captures.db: the evidence of capture {gone} is missing" in told
 
 
@@ -126,10 +109,10 @@ def rewritten(db: sqlite3.Connection, kinds: dict[str, chain.Kind]) -> None:
     chain.build(Database(db, execute_plugins=False), kinds)
 
 
-def test_a_chain_written_anew_is_told_by_a_head_noted_elsewhere(copied: Path) -> None:
-    desk = Desk(SampleSites(), copied.parent)
+def test_a_chain_written_anew_is_told_by_a_head_noted_elsewhere(path: Path) -> None:
+    desk = Desk(SampleSites(), path.parent)
     noted = desk.ask("status").data
-    with Archive.open(copied, write=True) as archive:
+    with Archive.open(path, write=True) as archive:
         make.record(archive)
     found = desk.ask("verify", "--head", noted["head"].upper()).data
     assert found["faults"] == []
@@ -186,13 +169,13 @@ def test_a_response_that_a_crash_left_unrecorded_is_no_fault(tmp_path: Path, mon
     assert again in stored[1:]  # the one left behind does not stand for the one recorded
 
 
-def test_a_capture_may_be_said_to_show_another_version_later(copied: Path) -> None:
-    with Archive.open(copied, write=True) as archive:
+def test_a_capture_may_be_said_to_show_another_version_later(path: Path) -> None:
+    with Archive.open(path, write=True) as archive:
         capture_id = archive.db.execute("SELECT id FROM captures WHERE version_id = 1 LIMIT 1").fetchone()[0]
         for version_id in (2, 1, 2, 1):
             chain.show_other(archive.db, capture_id, version_id)
         assert list(archive.faults()) == []
-    tamper(copied, f"UPDATE captures SET version_id = 2 WHERE id = '{capture_id}'")
-    assert any(f"capture {capture_id} shows another version than the chain says" in fault for fault in faults(copied))
-    tamper(copied, "UPDATE chain SET item = replace(item, '2', '3') WHERE kind = 'showing'")
-    assert any("of the chain was altered" in fault for fault in faults(copied))
+    tamper(path, f"UPDATE captures SET version_id = 2 WHERE id = '{capture_id}'")
+    assert any(f"capture {capture_id} shows another version than the chain says" in fault for fault in faults(path))
+    tamper(path, "UPDATE chain SET item = replace(item, '2', '3') WHERE kind = 'showing'")
+    assert any("of the chain was altered" in fault for fault in faults(path))

@@ -11,8 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawler.fetch.turns import LONGEST_PAUSE, Turns
-from tests.conftest import Desk
-from tests.test_readers import told
+from tests.conftest import Desk, told
 
 
 class Clock:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from crawler.crawl.readers import Readers, Unread
+from tests.conftest import told
 
 
 @pytest.fixture
@@ -20,12 +18,6 @@ def readers() -> Iterator[Readers]:
     pool = Readers()
     yield pool
     pool.close()
-
-
-def told(story: Coroutine[Any, Any, Any]) -> Any:
-    """What the story comes to, in a thread of its own: playwright keeps a loop running in the suite's."""
-    with ThreadPoolExecutor(1) as apart:
-        return apart.submit(asyncio.run, story).result()
 
 
 def fine() -> str:

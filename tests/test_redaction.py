@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -27,20 +26,6 @@ from tests.schemas import make
 WHY = "法院命令 2026-17"
 NOW = make.START + timedelta(days=9)
 WORDS = ("王小禾", "小禾", "医共体", "共体", "96.6", "69.6", "就诊率", "晨光健康网")
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small archive of three days. For copying only."""
-    path = tmp_path_factory.mktemp("small") / "archive.db"
-    with Archive.open(path, write=True) as archive:
-        make.record(archive)
-    return path
-
-
-@pytest.fixture
-def path(small: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(small.parent, tmp_path / "copy")) / "archive.db"
 
 
 def redact(path: Path, url: str = make.CORRECTED) -> int:
