@@ -21,10 +21,12 @@ from crawler.site.model import Site
 
 @dataclass(frozen=True)
 class Part:
-    """One page as it is read by itself, and the address at which its article goes on, where it does."""
+    """One page as it is read by itself, the address at which its article goes on, where it does, and that of its first
+    page, where this is a further one."""
 
     reading: Reading
     next_page: str | None = None
+    first_page: str | None = None
 
 
 def warm_up() -> None:
@@ -84,7 +86,7 @@ def look(site: Site, capture: Capture, first: str = "") -> Part:
     if page.reading.verdict == "list" and _led_away(site, capture):
         return Part(Reading("gone", reader, reason=f"redirected to a list, {capture.final_url}"))
     identified = replace(page.reading, canonical_url=identity(site, capture.final_url, page.reading.canonical_url))
-    return Part(identified, page.next_page)
+    return Part(identified, page.next_page, page.first_page)
 
 
 def where(site: Site, capture: Capture) -> dict[str, str]:

@@ -207,6 +207,26 @@ def test_an_old_page_is_never_what_an_article_shows_now(place: Place) -> None:
     assert "上午九时" in place.rows("SELECT text FROM articles")[0][0]
 
 
+def test_a_further_page_is_no_article_of_its_own(place: Place) -> None:
+    """Page two alone, older than page one, and with an address like a further one's that leads nowhere back."""
+    back, on = b"<p><a href='7.html'>1</a> 2</p></body>", b"<p>1 <a href='7_2.html'>2</a></p></body>"
+    second, first = page("八").replace(b"</body>", back), page("七").replace(b"</body>", on)
+    site = place.folder / "sites/dawn.toml"
+    site.write_text(SITE.replace("\\d+\\.html", "[\\d_]+\\.html"), encoding="utf-8")
+    alone, whole = Crawler(), Crawler()
+    alone.add("2026-11-19T01:00:00Z", second, URL.replace("7.html", "7_2.html"))
+    alone.add("2026-11-19T01:00:00Z", page("九"), URL.replace("7.html", "8_2.html"))
+    whole.add("2026-11-20T01:00:00Z", second, URL.replace("7.html", "7_2.html"))
+    whole.add("2026-11-20T01:00:01Z", first)
+    why = "a further page of an article, which is taken with its first one"
+    assert place.take(place.file("alone.warc.gz", alone.out.getvalue())).data[0]["skips"] == {why: 1}
+    assert [url for (url,) in place.rows("SELECT url FROM articles")] == [URL.replace("7.html", "8_2.html")]
+    assert place.take(place.file("whole.warc.gz", whole.out.getvalue())).data[0]["skips"] == {why: 1}
+    ((text,),) = place.rows(f"SELECT text FROM articles WHERE url = '{URL}'")
+    assert "上午七时" in text and "上午八时" in text
+    assert place.rows("SELECT count(*) FROM articles") == [(2,)]
+
+
 SAVED = b"<!-- saved from url=(0031)https://www.news.example/7.html -->"
 
 

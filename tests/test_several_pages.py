@@ -6,7 +6,7 @@ import pytest
 
 from crawler.demo.body import plain_text
 from crawler.demo.truth import ARTICLES
-from crawler.reading.links import next_page
+from crawler.reading.links import first_page, next_page
 from crawler.reading.page import parse
 from tests.conftest import Desk
 
@@ -80,3 +80,24 @@ FIRST = "https://www.example.cn/a/12.html"
 def test_the_next_page_is_one_of_the_same_article(links: dict[str, str], here: str, found: str | None) -> None:
     anchors = "".join(f"<a href='{address}'>{text}</a>" for text, address in links.items())
     assert next_page(parse(f"<body>{anchors}</body>"), here, FIRST) == found
+
+
+@pytest.mark.parametrize(
+    ("links", "here", "found"),
+    [
+        ({"上一页": "12.html"}, "https://www.example.cn/a/12_2.html", FIRST),
+        ({"1": "12.html", "3": "12_3.html"}, "https://www.example.cn/a/12_2.html", FIRST),
+        ({"<< 上一頁": "12_2.html"}, "https://www.example.cn/a/12_3.html", FIRST),
+        ({"上一页": "/a/12.html"}, "https://www.example.cn/a/12.html?page=2", FIRST),
+        ({"上一页": "?id=7"}, "https://www.example.cn/a?id=7&page=2", "https://www.example.cn/a?id=7"),
+        ({"下一页": "12_3.html"}, "https://www.example.cn/a/12_2.html", None),  # it does not lead back
+        ({"上一篇": "12.html"}, "https://www.example.cn/a/12_2.html", None),
+        ({"上一页": "11.html"}, "https://www.example.cn/a/12.html", None),
+        ({"1": "12.html"}, "https://www.example.cn/a/12_20261120.html", None),
+        ({"2": "12_2.html"}, FIRST, None),
+        ({"上一页": "http://["}, "https://www.example.cn/a/12_2.html", None),
+    ],
+)
+def test_a_further_page_that_leads_back_tells_the_first(links: dict[str, str], here: str, found: str | None) -> None:
+    anchors = "".join(f"<a href='{address}'>{text}</a>" for text, address in links.items())
+    assert first_page(parse(f"<body>{anchors}</body>"), here) == found

@@ -24,12 +24,14 @@ from crawler.crawl.session import site_row
 from crawler.crawl.tally import Tally
 from crawler.imports.saved import saved_from
 from crawler.imports.stock import Item, Stock
+from crawler.reading.links import first_address
 from crawler.revisit import next_due_after_import
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.site.model import Site
 
 NO_SITE = "-"  # under which is counted what belongs to no site
 IMPORTED = "x-yiwen-imported"  # a header of every imported capture: the name of its file
+FURTHER = "a further page of an article, which is taken with its first one"
 _HTML = ("text/html", "application/xhtml+xml", "")
 _GZIP, _WARC = b"\x1f\x8b", b"WARC/"
 
@@ -128,6 +130,8 @@ class Import:
             capture = await self._whole(item)
         if isinstance(capture, str):
             return Outcome("skipped", reason=capture)
+        if first_address(item.address) and (await self.desk.look(site, capture)).first_page:
+            return Outcome("skipped", reason=FURTHER)
         if newest and unmodified(site, capture, newest):
             return await ask(archive.record_unmodified, site.id, None, capture, newest, self._policy)
         fetch = await self.desk.read(site, None, capture, page, partial(self._further, item))

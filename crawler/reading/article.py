@@ -37,11 +37,15 @@ def reader_id(own: Rules = Rules()) -> str:  # noqa: B008 (frozen)
 
 @dataclass(frozen=True)
 class PageRead:
-    """One page read: `next_page` is the address where its article goes on; `judgement` tells why of every line."""
+    """One page read: `next_page` is the address where its article goes on; `judgement` tells why of every line.
+
+    `first_page` is the address of its article's first page, where it is a further one that nobody said is one.
+    """
 
     reading: Reading
     next_page: str | None = None
     judgement: tuple[body.Judged, ...] = ()
+    first_page: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,10 @@ def read_page(
     if isinstance(page, Reading):
         return PageRead(page)
     result = read_prepared(page)
-    further = links.next_page(page.tree, url, first or url) if result.reading.verdict == "article" else None
-    return PageRead(result.reading, further, result.judgement)
+    if result.reading.verdict != "article":
+        return result
+    further = links.next_page(page.tree, url, first or url)
+    return PageRead(result.reading, further, result.judgement, None if first else links.first_page(page.tree, url))
 
 
 def prepare(

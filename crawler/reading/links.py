@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from archive.text import clean_line
 from crawler.reading.outline import Element
@@ -57,6 +57,39 @@ def next_page(tree: Element, url: str, first: str) -> str | None:
     addresses = (address for a in islice(anchors, _MOST_ANCHORS) if (address := absolute(url, a.get("href") or "")))
     found = {number: address for address in addresses if (number := _number(first, address)) > here}
     return found[min(found)] if found else None
+
+
+_BACK = re.compile(
+    r"[\[【<《«\s]*(?:上一?[页頁]|前一?[页頁]|prev(?:ious)?(?:\s*page)?|第?\s*\d{1,2}\s*[页頁]?|[<‹«]{1,2})[\]】》\s]*",
+    re.I,
+)
+_FURTHER = re.compile(rf"(?P<stem>.+?){_NUMBER.pattern}(?P<ending>(?:\.\w{{2,5}})?/?)")
+
+
+def first_page(tree: Element, url: str) -> str | None:
+    """The address of the article's first page, where `url` is a further one and leads back; None for other pages."""
+    first = first_address(url)
+    here = _number(first, url) if first else 0
+    if first is None or here < 2:
+        return None
+    anchors = (a for a in tree.iter("a") if _BACK.fullmatch(_text(a).strip() or " "))
+    addresses = (address for a in islice(anchors, _MOST_ANCHORS) if (address := absolute(url, a.get("href") or "")))
+    beside = first.rpartition("/")[0] == url.rpartition("/")[0]  # else 11.html is the page before 12.html of many sites
+    back = any(urlsplit(a)[1:4] == urlsplit(first)[1:4] or (beside and 0 < _number(first, a) < here) for a in addresses)
+    return first if back else None
+
+
+def first_address(url: str) -> str | None:
+    """The address of the first page, if `url` is that of a further one, as its form goes."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name.lower() not in _PARAMETERS]
+    if parts.query and len(query) < len(parse_qsl(parts.query)):
+        return parts._replace(query=urlencode(query)).geturl()
+    found = _FURTHER.fullmatch(parts.path)
+    return parts._replace(path=found["stem"] + found["ending"]).geturl() if found else None
 
 
 def _text(anchor: Element) -> str:
