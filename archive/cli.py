@@ -14,7 +14,7 @@ from archive.commands.cite import citation
 from archive.commands.custody import evidence, redact
 from archive.commands.options import Moment, archive_option, complain, json_option, plain_failures, print_json
 from archive.commands.show import Printer
-from archive.commands.upkeep import backup, optimize, reindex, retain, status, verify
+from archive.commands.upkeep import backup, optimize, rebuild, reindex, retain, status, verify
 from archive.errors import NotInArchive, UsageError, YiwenError
 from archive.evidence import chain
 from archive.export.changes import write_feed
@@ -30,6 +30,7 @@ from archive.store.changes import newest
         "status": status,
         "verify": verify,
         "reindex": reindex,
+        "rebuild": rebuild,
         "optimize": optimize,
         "backup": backup,
         "retain": retain,

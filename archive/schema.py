@@ -355,6 +355,21 @@ CREATE TABLE chain (
 );
 """
 
+JOURNAL = """
+-- What archive.db recorded for good, item for item of its chain, so that it can be made again from this file. facts is
+-- the row as it was linked, JSON packed with zstd; null where this file has it anyway, or it lost its words for good.
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, item TEXT NOT NULL, digest TEXT NOT NULL, link TEXT NOT NULL,
+    facts BLOB
+);
+
+-- The newest state of what is not linked and does not follow from what is: sites, runs, and of articles what a replay,
+-- a redaction or a changed detail made of them.
+CREATE TABLE states (
+    kind TEXT NOT NULL, item TEXT NOT NULL, facts BLOB NOT NULL, PRIMARY KEY (kind, item)
+) WITHOUT ROWID;
+"""
+
 
 def _run(db: Database, script: str) -> None:
     """Each statement by itself: executescript would commit the migration's transaction."""
@@ -437,3 +452,8 @@ def m002_packing(db: Database) -> None:
 def m003_captures_chain(db: Database) -> None:
     _run(db, CHAIN)
     chain.build(db, chain.EVIDENCE)
+
+
+@captures_migrations()
+def m004_journal(db: Database) -> None:
+    _run(db, JOURNAL)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.chain`: what the chain costs where pages are recorded and verified, as ratios in one run."""
+"""`python -m benchmarks.chain`: what the chain and the journal cost to record and to verify, as ratios in one run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
 import click
@@ -16,7 +17,7 @@ import click
 from archive.commands.show import Printer
 from archive.evidence import chain
 from archive.models import Capture, Reading, new_capture_id
-from archive.store import Archive, chain_faults
+from archive.store import Archive, chain_faults, journal
 from archive.store.recording import Fetch
 from benchmarks.pages import page, texts_of, title_of
 
@@ -26,13 +27,17 @@ SIGHTINGS = 4  # of each article after the first
 
 @dataclass(frozen=True)
 class Chained:
-    """Seconds: to record, of it to link, to check the chains, and to verify the whole archive; and the items."""
+    """Seconds: to record, of it to link and to follow with the journal, to check the chains, to verify the whole
+    archive, and to rebuild it; the items, and how large the journal is beside the pages."""
 
     record: float
     link: float
+    follow: float
     check: float
     verify: float
+    rebuild: float
     items: int
+    share: float
 
 
 @click.command()
@@ -42,6 +47,9 @@ def bench(articles: int) -> None:
     small, large = (_measured(number) for number in (articles, 4 * articles))
     rows = [
         ("linking, of recording", f"{large.link / large.record:.3f}"),
+        ("following with the journal, of recording", f"{large.follow / large.record:.3f}"),
+        ("the journal, of the pages' bytes", f"{large.share:.3f}"),
+        ("rebuilding archive.db, of recording", f"{large.rebuild / large.record:.2f}"),
         ("checking the chains, of verifying all", f"{large.check / large.verify:.3f}"),
         ("checking the chains, four times the articles", f"{large.check / small.check:.1f}"),
         ("verifying all, four times the articles", f"{large.verify / small.verify:.1f}"),
@@ -53,9 +61,10 @@ def bench(articles: int) -> None:
 def _measured(articles: int) -> Chained:
     with tempfile.TemporaryDirectory() as folder, Archive.open(Path(folder) / "archive.db", write=True) as archive:
         start = time.perf_counter()
-        with _linking() as linked:
+        with _timed(chain, "link") as linked, _timed(journal, "follow") as followed:
             for number in range(articles):
                 _record(archive, number)
+            archive.follow()
         record = time.perf_counter() - start
         start = time.perf_counter()
         found = [*chain_faults.of_archive(archive.db), *chain_faults.of_evidence(archive.db, archive.evidence)]
@@ -65,21 +74,41 @@ def _measured(articles: int) -> Chained:
         verify = time.perf_counter() - start
         if found:
             raise SystemExit(f"the archive is not whole: {found[0]}")
-        return Chained(record, linked[0], check, verify, chain.head(archive.db)[1])
+        share = _bytes(archive, "journal") / _bytes(archive, "captures")
+        rebuild = _rebuilt(archive, Path(folder) / "again")
+        items = chain.head(archive.db)[1]
+        return Chained(record, linked[0], followed[0], check, verify, rebuild, items, share)
 
 
 @contextmanager
-def _linking() -> Iterator[list[float]]:
-    """The seconds that go into links meanwhile."""
-    spent, link = [0.0], chain.link
+def _timed(module: ModuleType, name: str) -> Iterator[list[float]]:
+    """The seconds that go into a function of a module meanwhile."""
+    spent, work = [0.0], getattr(module, name)
 
     def timed(*args: object, **kwargs: object) -> None:
         start = time.perf_counter()
-        link(*args, **kwargs)  # type: ignore[arg-type]
+        work(*args, **kwargs)
         spent[0] += time.perf_counter() - start
 
-    with patch.object(chain, "link", timed):
+    with patch.object(module, name, timed):
         yield spent
+
+
+def _bytes(archive: Archive, table: str) -> int:
+    """The bytes of what is packed in a table of captures.db, and of what stands beside it."""
+    row = archive.evidence.execute(f"SELECT * FROM {table} LIMIT 1")
+    columns = " + ".join(f"coalesce(length({column[0]}), 0)" for column in row.description)
+    return int(archive.evidence.execute(f"SELECT sum({columns}) FROM {table}").fetchone()[0])
+
+
+def _rebuilt(archive: Archive, folder: Path) -> float:
+    """The seconds that it takes to make archive.db again from captures.db."""
+    archive.copy_to(folder)
+    (folder / "archive.db").unlink()
+    start = time.perf_counter()
+    with Archive.remake(folder / "archive.db") as again:
+        again.bring_together()
+    return time.perf_counter() - start
 
 
 def _record(archive: Archive, number: int) -> None:

@@ -80,6 +80,8 @@ def replay(
                 left = None if left is None else left - one.account.units
     finally:
         readers.close()
+    if not options.dry and not archive.missing():
+        archive.follow()
     return accounts
 
 

@@ -77,10 +77,14 @@ def test_an_older_archive_beside_newer_evidence_is_whole_and_goes_on(desk: Desk)
     desk.crawl(1, "harbour", "--limit", "3")
     desk.run("backup", str(desk.folder / "copy"), "--archive", str(desk.archive))
     desk.crawl(1, "harbour", "--limit", "6", hours=12)
+    recorded = desk.recorded()
     for file in desk.folder.glob("archive.db*"):
         file.unlink()
     shutil.copy(desk.folder / "copy/archive.db", desk.archive)
+    assert "lacks" in desk.ask("verify", code=1).data["faults"][0]
+    desk.ask("rebuild")
+    assert desk.recorded() == recorded > 3
     assert desk.ask("verify").data["faults"] == []
     desk.crawl(1, "harbour", "--recheck", "--limit", "6", hours=24)
-    assert desk.recorded() > 3
+    assert desk.recorded() > recorded
     assert desk.ask("verify").data["faults"] == []

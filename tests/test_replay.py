@@ -14,6 +14,7 @@ import pytest
 
 from crawler.demo.server import SampleSites
 from tests.conftest import Desk, until
+from tests.contents import contents, lose
 
 # A reader that loses paragraphs, and with them edits or whole articles; that takes a feed for text, the way to the page
 # for its headline, and a weather report, another every day, for its outlet.
@@ -99,6 +100,11 @@ def test_what_a_worse_reader_recorded_becomes_what_the_real_one_records(
     assert all(total.values()), total
     assert desk.ask("verify").data["faults"] == []
     assert [row["fetches"] for row in replay(desk)] == [0, 0]
+    replayed = contents(desk.archive)
+    lose(desk.archive)
+    desk.ask("rebuild")
+    for table, rows in contents(desk.archive).items():
+        assert rows == replayed[table], table
 
 
 def test_what_was_an_error_stays_and_is_neither_shown_nor_found(worse: Desk, tmp_path: Path) -> None:

@@ -108,6 +108,27 @@ def reindex(archive_path: Path) -> None:
 
 
 @click.command()
+@archive_option
+@json_option
+@plain_failures
+def rebuild(archive_path: Path, as_json: bool) -> None:
+    """Make archive.db again from the journal in captures.db, where it was lost or is older than that.
+
+    Articles, versions, readings, fetches, events, runs and the chain come back as they were recorded, with the same
+    numbers and the same head. Every page is due at once. What is damaged is to be moved away first. A rebuild that was
+    stopped goes on where it was.
+    """
+    with Board() as board, Archive.remake(archive_path) as archive:
+        items = archive.bring_together(board.stage)
+        totals = _totals(archive)
+    if as_json:
+        print_json({"returned": items, **totals})
+        return
+    click.echo(f"{items:,} items put back; {totals['articles']:,} articles, {totals['versions']:,} versions")
+    click.echo(f"{totals['items']:,} items in the chain, head {totals['head']}")
+
+
+@click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--keep", type=click.IntRange(1), metavar="N", help="Copy into a new folder in DIR; keep the newest N.")
 @archive_option

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -108,11 +109,17 @@ def show_other(db: Database, capture_id: str, version_id: int | None) -> None:
     item = {"capture_id": capture_id, "was": was, "version_id": version_id}
     if row and row[0] != of:
         item["article_was"] = of
-    db.conn.execute(
-        "UPDATE captures SET version_id = ?, article_id = coalesce(?, article_id) WHERE id = ?",
-        (version_id, row and row[0], capture_id),
-    )
+    show(db, item)
     _append(db, "showing", json.dumps(item), digest_of("showing", item))
+
+
+def show(db: Database, showing: Mapping[str, Any]) -> None:
+    """Do what an item `showing` says."""
+    db.conn.execute(
+        "UPDATE captures SET version_id = :version_id, article_id = coalesce("
+        "(SELECT article_id FROM version_rows WHERE id = :version_id), article_id) WHERE id = :capture_id",
+        showing,
+    )
 
 
 def _append(db: Database, kind: str, item: str, digest: str) -> None:
@@ -132,10 +139,11 @@ class Showing:
     last: int | None
 
 
-def showings(db: Database) -> dict[str, Showing]:
-    """The captures that were later said to show another version, by id."""
+def showings(db: Database, after: int = 0) -> dict[str, Showing]:
+    """The captures that were later said to show another version, by id; `after` an item of the chain."""
     found: dict[str, Showing] = {}
-    for (item,) in db.conn.execute("SELECT item FROM chain WHERE kind = 'showing' ORDER BY seq"):
+    sql = "SELECT item FROM chain WHERE kind = 'showing' AND seq > ? ORDER BY seq"
+    for (item,) in db.conn.execute(sql, (after,)):
         told = json.loads(item)
         before = {"version_id": told["was"]}
         if "article_was" in told:
@@ -151,7 +159,8 @@ def build(db: Database, kinds: Mapping[str, Kind]) -> None:
     streams = [_digests(db.conn, name, kind, rank) for rank, (name, kind) in enumerate(kinds.items())]
     file = db.conn.execute("PRAGMA database_list").fetchone()[2]  # nothing where it is in memory
     captures = Path(file).with_name("captures.db") if file else None
-    if kinds is ARCHIVE and captures and captures.exists():
+    recorded = db.conn.execute("SELECT 1 FROM captures LIMIT 1").fetchone()
+    if kinds is ARCHIVE and recorded and captures and captures.exists():
         with closing(sqlite3.connect(f"{captures.as_uri()}?mode=ro", uri=True)) as evidence:
             responses = _digests(evidence, "response", EVIDENCE["response"], len(streams))
             _write(db, _linked(merge(*streams, responses)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from archive.store import (
     captures,
     dictionaries,
     index,
+    journal,
     maintenance,
     pages,
     read,
@@ -29,7 +30,7 @@ from archive.store import (
     tombstones,
 )
 from archive.store.attachments import Wanted
-from archive.store.connection import plain_errors, rows, snapshot
+from archive.store.connection import plain_errors, rows, snapshot, transaction
 from archive.store.files import P, T
 from archive.store.pages import Page
 from archive.store.plans import Plans
@@ -49,17 +50,27 @@ class Archive(Plans):
     def start_run(self, site: SiteRow, now: datetime) -> int:
         """Begin a run of a site and keep what its file says. The caller holds the site's lock."""
 
-        def work() -> int:
+        def work() -> list[int]:
             runs.note_site(self.db, site, now)
-            return runs.start(self.db, site.id, now)
+            return [*runs.unfinished(self.db, site.id), runs.start(self.db, site.id, now)]
 
-        return self._write(work)
+        begun = self._write(work)
+        self.follow(site.id, begun)
+        return begun[-1]
 
     def finish_run(self, run_id: int, now: datetime, ending: Ending, confirm_after: timedelta, expect: Expect) -> dict:
         """Confirm this run's withdrawals, judge and close it. Returns its row with `skips` and `broken_since`."""
         row = self._write(runs.finish, self.db, run_id, now, ending, confirm_after, expect)
+        self.follow(row["site"], [run_id])
         self.renew_dictionary(now)
         return row
+
+    def follow(self, site: str | None = None, run_ids: Iterable[int] = ()) -> None:
+        """Let the journal of captures.db follow what was recorded, with the rows of a site and of some of its runs."""
+        with plain_errors(self._beside), transaction(self.evidence):
+            journal.follow(self.db, self.evidence)
+            if site:
+                journal.note_site(self.db, self.evidence, site, run_ids)
 
     def renew_dictionary(self, now: datetime) -> None:
         """Train a dictionary for later captures, where there are enough pages for a first or a better one."""
@@ -93,8 +104,11 @@ class Archive(Plans):
         """Take an article's words and pages out of both files; again, to finish it. Returns how many responses."""
         if not redaction.of_article(self.db, article_id):
             self._write(redaction.blank, self.db, article_id, why, now)
+        self.follow()
         with plain_errors(self._beside):
             dropped = redaction.drop(self.evidence, redaction.responses(self.db, self.evidence), now)
+            with transaction(self.evidence):
+                journal.forget(self.evidence, redaction.items(self.db))
         for db, path in ((self.db, self.path), (self.evidence, self._beside)):
             redaction.purge(db, path)
         return dropped
@@ -208,11 +222,20 @@ class Archive(Plans):
             yield from maintenance.index_faults(self.db)
             with snapshot(self.db.conn):
                 yield from maintenance.faults(self.db, watch)
-                yield from self._evidence_faults(watch)
+                readable = yield from self._told(self._evidence_faults(watch))
+            if readable:  # the journal follows archive.db, so it is compared with what that has now
+                yield from self._told(journal.faults(self.db, self.evidence, watch))
 
     def _evidence_faults(self, watch: Watch) -> Iterator[str]:
+        with snapshot(self.evidence.conn):
+            yield from maintenance.evidence_faults(self.db, self.evidence, watch)
+
+    def _told(self, faults: Iterator[str]) -> Generator[str, None, bool]:
+        """Faults of captures.db; where it cannot be read, that is one, and the last. Returns whether it can."""
         try:
-            with plain_errors(self._beside), snapshot(self.evidence.conn):
-                yield from maintenance.evidence_faults(self.db, self.evidence, watch)
+            with plain_errors(self._beside):
+                yield from faults
         except ArchiveError as error:
             yield str(error)
+            return False
+        return True

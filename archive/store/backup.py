@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
+from archive.store import rebuilding
 from archive.store.connection import copy_file
 from archive.watching import Watch
 
@@ -32,12 +35,20 @@ def copy(path: Path, db: Database, evidence: Database, folder: Path, watch: Watc
     try:
         for source, part, target in zip((db, evidence), parts, targets, strict=True):
             copy_file(source.conn, part, watch, f"{target.name}, pages")
+        _bring_together(parts, watch)
         for part, target in reversed(list(zip(parts, targets, strict=True))):
             part.rename(target)
     finally:
         for part in parts:
             part.unlink(missing_ok=True)
     return targets
+
+
+def _bring_together(parts: Iterable[Path], watch: Watch) -> None:
+    """What was recorded between the two copies is in the later one's journal, and so gets into both."""
+    db, evidence = (sqlite3.connect(part, isolation_level=None) for part in parts)
+    with closing(db), closing(evidence):
+        rebuilding.bring_up(Database(db), Database(evidence), watch)
 
 
 def rotate(folder: Path, keep: int) -> list[Path]:

@@ -15,7 +15,7 @@ from archive.clock import stamp, unstamp
 from archive.errors import EvidenceLost
 from archive.evidence import chain
 from archive.models import Capture
-from archive.store import dictionaries, packing
+from archive.store import dictionaries, journal, packing
 from archive.store.connection import transaction
 
 MOST_DIFFERENCE = 1 / 5  # of the key frame as it is packed; what differs more becomes a key frame itself
@@ -64,6 +64,7 @@ def keep_new(archive: Database, evidence: Database, capture: Capture) -> bool:
     if before and before[1] == capture.digest and archive.conn.execute(noted, (before[0],)).fetchone():
         return False
     with transaction(evidence):
+        journal.follow(archive, evidence)
         keep(evidence, capture)
     return True
 

@@ -101,6 +101,8 @@ def require(path: Path) -> None:
             f"{path}: the stored pages are missing; what archive.db tells is whole: restore {EVIDENCE} from a backup,"
             f" or {_ANEW}"
         )
+    if not path.exists() and path.with_name(EVIDENCE).exists():
+        raise ArchiveError(f"{path}: is missing, while {EVIDENCE} is there: `yiwen rebuild` makes it again from that")
     if not path.exists():
         raise ArchiveError(f"{path}: there is no archive yet; make one with `yiwen crawl`, or name one with --archive")
 

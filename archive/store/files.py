@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
@@ -11,10 +12,21 @@ from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 from archive.schema import archive_migrations, captures_migrations
+from archive.store import journal, rebuilding
 from archive.store.connection import EVIDENCE, open_database, plain_errors, require, transaction
+from archive.watching import Watch, unwatched
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def _not_lost(path: Path, evidence: Database) -> None:
+    """Raise ArchiveError where an archive was here: what is recorded beside its evidence must go on from it."""
+    if items := journal.head(evidence)[1]:
+        raise ArchiveError(
+            f"{path}: is missing, and {EVIDENCE} beside it knows {items:,} items of it: `yiwen rebuild` makes it again;"
+            f" to begin a new archive, move {EVIDENCE} away"
+        )
 
 
 class Files:
@@ -30,12 +42,30 @@ class Files:
         if not create:
             require(path)
         elif write and not path.exists():  # the evidence first, so that no crash leaves an archive without it
-            open_database(path.with_name(EVIDENCE), captures_migrations, write=True, durable=True).close()
+            beside = open_database(path.with_name(EVIDENCE), captures_migrations, write=True, durable=True)
+            with closing(beside):
+                _not_lost(path, beside)
         db = open_database(path, archive_migrations, write=write, durable=False)
         archive = cls(path, db, write=write, create=create)
         if write and create:  # what cannot be kept must not be fetched
-            _ = archive.evidence
+            archive.bring_together()
         return archive
+
+    @classmethod
+    def remake(cls, path: Path) -> Self:
+        """Open an archive, or an empty one beside the evidence that is there, for `bring_together`."""
+        require(path.with_name(EVIDENCE))
+        db = open_database(path, archive_migrations, write=True, durable=False)
+        return cls(path, db, write=True, create=False)
+
+    def bring_together(self, watch: Watch = unwatched) -> int:
+        """Put back what archive.db lacks of what the journal of captures.db has, as after a power cut, and let the
+        journal follow. Returns how many items came back."""
+        with plain_errors(self.path):
+            returned = rebuilding.bring_up(self.db, self.evidence, watch)
+        with plain_errors(self._beside), transaction(self.evidence):
+            journal.follow(self.db, self.evidence)
+        return returned
 
     @cached_property
     def evidence(self) -> Database:

@@ -39,6 +39,23 @@ def remove(db: Database, article_id: int, title: str, text: str) -> None:
     )
 
 
+def forget(db: Database, article_id: int) -> None:
+    """Take an article and its versions out of the indexes, before its rows change."""
+    for (version_id,) in db.conn.execute("SELECT id FROM version_rows WHERE article_id = ?", (article_id,)).fetchall():
+        remove_version(db, version_id)
+    remove(db, article_id, *_shown(db, article_id))
+
+
+def learn(db: Database, article_id: int) -> None:
+    """Put an article that is not in the indexes into them, with its versions."""
+    add(db, article_id, *_shown(db, article_id))
+    settle_versions(db, article_id)
+
+
+def _shown(db: Database, article_id: int) -> tuple[str, str]:
+    return db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
+
+
 def word_tokens(title: str, text: str) -> str:
     """The tokens of an article in `articles_words`, each once, parted by blanks."""
     words, characters = han_words_within(title), han_characters(title)
@@ -102,7 +119,7 @@ def renew(db: Database, watch: Watch = unwatched) -> int:
         db.conn.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
     ids = [row[0] for row in db.conn.execute("SELECT id FROM articles ORDER BY id")]
     for article_id in watched(ids, watch, "articles", len(ids)):
-        add(db, article_id, *db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone())
+        add(db, article_id, *_shown(db, article_id))
     older = db.conn.execute(_OLDER).fetchall()
     for (version_id,) in watched(older, watch, "older versions", len(older)):
         add_version(db, version_id)

@@ -47,6 +47,11 @@ def plan_site(db: Database, site: str, next_at: datetime | None) -> None:
     db.conn.execute("UPDATE sites SET next_at = ? WHERE id = ?", (stamp(next_at) if next_at else None, site))
 
 
+def unfinished(db: Database, site: str) -> list[int]:
+    """The runs of a site that look as if they were going on."""
+    return [row[0] for row in db.conn.execute("SELECT id FROM runs WHERE site = ? AND outcome = 'running'", (site,))]
+
+
 def start(db: Database, site: str, now: datetime) -> int:
     """A new run's id. The caller holds the site's lock, so a run that still looks running was killed."""
     db.conn.execute(

@@ -14,16 +14,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import IO, Protocol, cast
+from tempfile import TemporaryFile
+from typing import IO, Protocol
 
 import click
 
 from archive.clock import local, stamp
 from archive.errors import YiwenError
 from archive.store.runs import Latest
-from archive.text import inert
-from crawler.service.hearing import Hearing
 
 AT_ONCE = 4  # processes
 EVERY = 2.0  # seconds between two looks
@@ -48,18 +46,20 @@ class Running:
     work: Work
     process: subprocess.Popen[bytes]
     began: float
-    hearing: Hearing
+    errors: IO[bytes]
     told: bool = False  # to end
+
+    def said(self) -> str:
+        """What it wrote on standard error."""
+        self.errors.seek(0)
+        return self.errors.read().decode("utf-8", "replace").strip()
 
 
 Tried = Mapping[str, datetime]
 
 
 class Plan(Protocol):
-    """What is to be done: `ask` gives what is due but was not tried since; `claim` is asked before each start.
-
-    `ended` is told the last line that the process said.
-    """
+    """What is to be done: `ask` gives what is due but was not tried since; `claim` is asked before each start."""
 
     def ask(self, now: datetime, tried: Tried) -> Sequence[Work]: ...
     def claim(self, work: Work, now: datetime) -> bool: ...
@@ -113,18 +113,10 @@ class Keeper:
             return False
 
     def _begin(self, work: Work) -> None:
-        _say(self._clock(), f"{work.name}: begun")
+        errors = TemporaryFile()  # noqa: SIM115 - closed when the process has ended
         # In a group of its own, Ctrl-C reaches the scheduler only, which ends its processes in order.
-        process = subprocess.Popen(work.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0)
-        hearing = Hearing(cast("IO[bytes]", process.stderr), partial(self._pass_on, work.name))
-        self._running[work.name] = Running(work, process, self._monotonic(), hearing)
-
-    def _pass_on(self, name: str, line: str) -> None:
-        """A line of a process: one of JSON as it is, else with what says it."""
-        if line.startswith("{") and line.isascii():
-            _print(line)
-        else:
-            _say(self._clock(), f"{name}: {line}")
+        process = subprocess.Popen(work.command, stdout=subprocess.DEVNULL, stderr=errors, process_group=0)
+        self._running[work.name] = Running(work, process, self._monotonic(), errors)
 
     def _hurry(self, running: Running, now: float) -> None:
         over = timedelta(seconds=now - running.began) - running.work.limit
@@ -139,9 +131,10 @@ class Keeper:
             code = running.process.poll()
             if code is not None:
                 del self._running[name]
-                said = running.hearing.end()
+                said = running.said()
+                running.errors.close()
                 seconds = self._monotonic() - running.began
-                _say(self._clock(), f"{name}: {_how(code)} after {seconds:.0f} s")
+                _say(self._clock(), f"{name}: {_how(code)} after {seconds:.0f} s" + (f"\n{said}" if said else ""))
                 self._tell(running.work, code, said)
 
     def _tell(self, work: Work, code: int, said: str) -> None:
@@ -169,10 +162,5 @@ def _how(code: int) -> str:
 
 
 def _say(now: datetime, text: str) -> None:
-    _print(f"{local(stamp(now))} {text}")
-
-
-def _print(line: str) -> None:
-    """What processes and pages say may stand in a line."""
-    click.echo(inert(line))
+    click.echo(f"{local(stamp(now))} {text}")
     sys.stdout.flush()
