@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive.errors import ArchiveError
 from archive.health import Expect
 from archive.models import Capture, Reading, new_capture_id
-from archive.schema import captures_migrations
+from archive.schema.evidence import captures_migrations
 from archive.store import Archive, SiteRow, packing
 from archive.store.dictionaries import FIRST_AT
 from archive.store.recording import Fetch

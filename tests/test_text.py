@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive.history.compare import fingerprint
-from archive.schema import archive_migrations
+from archive.schema.articles import archive_migrations
 from archive.text import clean, fold, language, separate, simplify
 from archive.words import words
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.models import Capture
-from archive.schema import captures_migrations
+from archive.schema.evidence import captures_migrations
 from archive.store.captures import load
 from archive.store.connection import open_database
 

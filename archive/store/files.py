@@ -11,7 +11,8 @@ from typing import ParamSpec, Self, TypeVar
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
-from archive.schema import archive_migrations, captures_migrations
+from archive.schema.articles import archive_migrations
+from archive.schema.evidence import captures_migrations
 from archive.store import journal, rebuilding
 from archive.store.connection import EVIDENCE, open_database, plain_errors, require, transaction
 from archive.watching import Watch, unwatched
