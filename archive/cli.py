@@ -12,15 +12,15 @@ import click
 from archive import search as searching
 from archive.commands.cite import citation
 from archive.commands.custody import evidence, redact
+from archive.commands.diff import diff
 from archive.commands.options import Moment, archive_option, complain, json_option, plain_failures, print_json
 from archive.commands.show import Printer
 from archive.commands.upkeep import backup, optimize, rebuild, reindex, retain, status, verify
-from archive.errors import NotInArchive, UsageError, YiwenError
+from archive.errors import NotInArchive, UsageError
 from archive.evidence import chain
 from archive.export.changes import write_feed
 from archive.export.command import export
-from archive.history.diff import KINDS, diff_as_data, kinds_of_change, word_spans
-from archive.history.diff import diff as diff_texts
+from archive.history.diff import KINDS
 from archive.store import Archive, read, redaction
 from archive.store.changes import newest
 
@@ -35,6 +35,7 @@ from archive.store.changes import newest
         "backup": backup,
         "retain": retain,
         "export": export,
+        "diff": diff,
         "evidence": evidence,
         "redact": redact,
     }
@@ -167,31 +168,6 @@ def history(url: str, archive_path: Path, as_json: bool) -> None:
         print_json(happened)
         return
     Printer().history(article, happened)
-
-
-@archive_commands.command()
-@click.argument("url")
-@click.argument("a", type=click.IntRange(1), required=False)
-@click.argument("b", type=click.IntRange(1), required=False)
-@archive_option
-@json_option
-@plain_failures
-def diff(url: str, a: int | None, b: int | None, archive_path: Path, as_json: bool) -> None:
-    """Compare versions A and B of an article; without them, the newest two."""
-    with Archive.open(archive_path) as archive:
-        article = read.unredacted(archive.db, url)
-        last = len(read.versions(archive.db, article["id"]))
-        if last == 1 and a is None:
-            raise YiwenError(f"{url}: the archive has one version only; there is nothing to compare")
-        first, second = (a or last - 1, b or last) if a is None or b else (a, last)
-        old, new = (read.version(archive.db, article["id"], number) for number in (first, second))
-    if as_json:
-        print_json({"url": article["url"], "a": first, "b": second, **diff_as_data(old, new)})
-        return
-    title = tuple(word_spans(old["title"], new["title"]))
-    paragraphs = diff_texts(old["text"], new["text"])
-    kinds = kinds_of_change(old["title"], old["text"], new["title"], new["text"])
-    Printer().diff(old, new, kinds, title, paragraphs)
 
 
 @archive_commands.command()

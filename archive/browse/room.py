@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archive.browse import language, shaping
 from archive.browse.archives import alone, archives, ask
 from archive.browse.guard import OWN_POLICY
-from archive.commands.show import local
+from archive.browse.speaker import Speaker
 from archive.contract import Described, Relation, contract
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
@@ -24,17 +24,15 @@ UNSAID = "yiwen.unsaid"  # names the arguments that we added to a request, which
 KEPT = ("_lang", "_script")  # what a reader chose stays in every link, so that no cookie is needed
 
 
-class Room:
+class Room(Speaker):
     """One request to an archive. The templates know it as `room`."""
 
     def __init__(self, datasette: Datasette, request: Request, database: str) -> None:
         self.datasette, self.request, self.database = datasette, request, database
         arguments = request.args
-        self.lang = language.choose(arguments.get("_lang"), request.headers.get("accept-language", ""))
+        super().__init__(language.choose(arguments.get("_lang"), request.headers.get("accept-language", "")))
         self.original = arguments.get("_script") == "original"
         self._kept = {name: arguments.get(name) for name in KEPT if arguments.get(name)}
-        self.blocks, self.pieces, self.local = shaping.blocks, shaping.pieces, local
-        self.published, self.web_address, self.host = shaping.published, shaping.web_address, shaping.host
 
     @classmethod
     def at(cls, datasette: Datasette, request: Request) -> Room:
@@ -42,14 +40,6 @@ class Room:
         route = tilde_decode(request.url_vars.get("database") or "")
         named = [name for name in archives(datasette) if datasette.databases[name].route == route]
         return cls(datasette, request, (named or archives(datasette))[0])
-
-    def say(self, key: str, **values: object) -> str:
-        """A word of the interface in the reader's language."""
-        return language.say(self.lang, key, **values)
-
-    def label(self, family: str, value: str) -> str:
-        """What a `kind`, `status`, `event`, `outcome` or `detail` of the archive is called; itself where unknown."""
-        return language.known(self.lang, f"{family}_{value}") or value
 
     def argument(self, name: str, default: str = "") -> str:
         """One argument of the address."""
