@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -181,18 +182,18 @@ def test_a_process_that_takes_too_long_is_told_to_end_and_then_killed() -> None:
     clocks = Clocks()
     keeper = clocks.keeper(plan)
     keeper.tick()
-    until(lambda: "up" in keeper._running["stubborn"].said())
+    until(lambda: keeper._running["stubborn"].hearing.last == "up")
     clocks.now += timedelta(days=400)  # the wall clock jumps: nobody is ended for that
     keeper.tick()
     assert keeper._running["stubborn"].told is False
     for _ in range(2):  # the second look does not tell it again
         clocks.seconds = (timedelta(minutes=10) + GRACE).total_seconds() + 1
         keeper.tick()
-    until(lambda: "told" in keeper._running["stubborn"].said())
+    until(lambda: keeper._running["stubborn"].hearing.last == "told")
     clocks.seconds += GRACE.total_seconds()
     keeper.tick()
     until(lambda: keeper.tick() or bool(plan.ends))
-    assert plan.ends == [("stubborn", -signal.SIGKILL, "up\ntold")]
+    assert plan.ends == [("stubborn", -signal.SIGKILL, "told")]
 
 
 def test_what_was_tried_is_not_tried_again_at_once_whatever_the_clock_does() -> None:
@@ -208,6 +209,60 @@ def test_what_was_tried_is_not_tried_again_at_once_whatever_the_clock_does() -> 
     clocks.now += timedelta(hours=5)  # missed five times: made up once
     assert [run(), run()] == [2, 2]
     assert plan.ends[-1] == ("quick", 1, "the lock is held")
+
+
+TALKER = """
+import sys, time
+say = lambda what: (sys.stderr.write(what), sys.stderr.flush())
+say('{"url": "http://a.example/"}\\n')
+say('half ')
+time.sleep(.2)
+say('a line \x1b[2J\\n\\n')
+say('x' * 200_000 + '\\n')
+say('the last')
+time.sleep(60)
+"""
+
+
+def test_what_a_process_says_is_passed_on_while_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = Plan({"talker": TALKER})
+    keeper = Clocks().keeper(plan)
+    keeper.tick()
+    heard: list[str] = []
+    until(lambda: heard.append(capsys.readouterr().out) or "".join(heard).count("xxx\n") == 4)
+    begun, page, line, *pieces = "".join(heard).splitlines()
+    assert begun.endswith(" talker: begun")
+    assert page == '{"url": "http://a.example/"}'
+    assert re.fullmatch(r"2026-\S+ \S+ talker: half a line \ufffd\[2J", line)
+    assert [len(piece.partition("talker: ")[2]) for piece in pieces] == [65536, 65536, 65536, 3392]
+    keeper._running["talker"].process.kill()
+    until(lambda: keeper.tick() or bool(plan.ends))
+    assert plan.ends == [("talker", -signal.SIGKILL, "the last")]
+
+
+def test_a_process_goes_on_where_nobody_hears_its_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan({"talker": "import sys\nfor _ in range(9999): print('x' * 99, file=sys.stderr)\nsys.exit('end')"})
+    keeper = Clocks().keeper(plan)
+
+    def closed(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(keeper, "_pass_on", closed)
+    keeper.tick()
+    until(lambda: keeper.tick() or bool(plan.ends))
+    assert plan.ends == [("talker", 1, "end")]
+
+
+def test_what_keeps_it_from_telling_what_is_due_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = Plan({})
+    keeper = Clocks().keeper(plan)
+    asked, wrong = plan.ask, UsageError("dawn.toml: delay must not be negative")
+    for answer in (wrong, wrong, wrong, None, None, wrong):
+        plan.ask = asked if answer is None else Mock(side_effect=answer)  # type: ignore[method-assign]
+        keeper.tick()
+    said = capsys.readouterr().out.splitlines()
+    assert ["dawn.toml" in line for line in said] == [True, False, True]
+    assert "can be told again" in said[1]
 
 
 def test_what_another_scheduler_has_claimed_is_left_to_it(tmp_path: Path) -> None:

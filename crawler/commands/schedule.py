@@ -109,7 +109,7 @@ class Roster:
         """Keep how a job of maintenance ended. A crawl has written its run itself."""
         if is_job(work.name):
             with Archive.open(self._archive, write=True, create=False) as archive:
-                archive.end_job(work.name, now, code, said.splitlines()[-1] if said else "")
+                archive.end_job(work.name, now, code, said)
 
 
 def _later(latest: Latest | None, tried: datetime | None) -> Latest | None:

@@ -14,14 +14,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from tempfile import TemporaryFile
-from typing import IO, Protocol
+from functools import partial
+from typing import IO, Protocol, cast
 
 import click
 
 from archive.clock import local, stamp
 from archive.errors import YiwenError
 from archive.store.runs import Latest
+from archive.text import inert
+from crawler.service.hearing import Hearing
 
 AT_ONCE = 4  # processes
 EVERY = 2.0  # seconds between two looks
@@ -46,20 +48,18 @@ class Running:
     work: Work
     process: subprocess.Popen[bytes]
     began: float
-    errors: IO[bytes]
+    hearing: Hearing
     told: bool = False  # to end
-
-    def said(self) -> str:
-        """What it wrote on standard error."""
-        self.errors.seek(0)
-        return self.errors.read().decode("utf-8", "replace").strip()
 
 
 Tried = Mapping[str, datetime]
 
 
 class Plan(Protocol):
-    """What is to be done: `ask` gives what is due but was not tried since; `claim` is asked before each start."""
+    """What is to be done: `ask` gives what is due but was not tried since; `claim` is asked before each start.
+
+    `ended` is told the last line that the process said.
+    """
 
     def ask(self, now: datetime, tried: Tried) -> Sequence[Work]: ...
     def claim(self, work: Work, now: datetime) -> bool: ...
@@ -75,6 +75,7 @@ class Keeper:
         self._plan, self._clock, self._monotonic = plan, clock, monotonic
         self._running: dict[str, Running] = {}
         self._tried: dict[str, datetime] = {}
+        self._trouble = ""  # what kept it from asking what is due, the last time
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -99,11 +100,16 @@ class Keeper:
                     self._begin(work)
 
     def _due(self) -> Iterable[Work]:
+        trouble = ""
+        found: Sequence[Work] = ()
         try:
-            return self._plan.ask(self._clock(), self._tried)
-        except YiwenError as error:  # a locked archive, or a site file that is being edited: ask again
-            _say(self._clock(), f"cannot tell what is due: {error}")
-            return ()
+            found = self._plan.ask(self._clock(), self._tried)
+        except YiwenError as error:  # a locked archive, or a site file that is being edited: ask again, say it once
+            trouble = f"cannot tell what is due: {error}"
+        if trouble != self._trouble:
+            _say(self._clock(), trouble or "what is due can be told again")
+        self._trouble = trouble
+        return found
 
     def _claimed(self, work: Work) -> bool:
         try:
@@ -113,10 +119,18 @@ class Keeper:
             return False
 
     def _begin(self, work: Work) -> None:
-        errors = TemporaryFile()  # noqa: SIM115 - closed when the process has ended
+        _say(self._clock(), f"{work.name}: begun")
         # In a group of its own, Ctrl-C reaches the scheduler only, which ends its processes in order.
-        process = subprocess.Popen(work.command, stdout=subprocess.DEVNULL, stderr=errors, process_group=0)
-        self._running[work.name] = Running(work, process, self._monotonic(), errors)
+        process = subprocess.Popen(work.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0)
+        hearing = Hearing(cast("IO[bytes]", process.stderr), partial(self._pass_on, work.name))
+        self._running[work.name] = Running(work, process, self._monotonic(), hearing)
+
+    def _pass_on(self, name: str, line: str) -> None:
+        """A line of a process: one of JSON as it is, else with what says it."""
+        if line.startswith("{") and line.isascii():
+            _print(line)
+        else:
+            _say(self._clock(), f"{name}: {line}")
 
     def _hurry(self, running: Running, now: float) -> None:
         over = timedelta(seconds=now - running.began) - running.work.limit
@@ -131,10 +145,9 @@ class Keeper:
             code = running.process.poll()
             if code is not None:
                 del self._running[name]
-                said = running.said()
-                running.errors.close()
+                said = running.hearing.end()
                 seconds = self._monotonic() - running.began
-                _say(self._clock(), f"{name}: {_how(code)} after {seconds:.0f} s" + (f"\n{said}" if said else ""))
+                _say(self._clock(), f"{name}: {_how(code)} after {seconds:.0f} s")
                 self._tell(running.work, code, said)
 
     def _tell(self, work: Work, code: int, said: str) -> None:
@@ -162,5 +175,10 @@ def _how(code: int) -> str:
 
 
 def _say(now: datetime, text: str) -> None:
-    click.echo(f"{local(stamp(now))} {text}")
+    _print(f"{local(stamp(now))} {text}")
+
+
+def _print(line: str) -> None:
+    """What processes and pages say may stand in a line."""
+    click.echo(inert(line))
     sys.stdout.flush()
