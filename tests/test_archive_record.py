@@ -89,9 +89,9 @@ def test_what_status_counts_is_what_there_is_and_verify_says_where_it_is_not(sto
     assert [(site["articles"], site["last_complete_at"]) for site in read.health(story.archive.db)] == [
         (1, stamp(START + timedelta(hours=1)))
     ]
-    story.archive.db.execute("UPDATE site_articles SET articles = 5")
-    assert list(story.archive.faults()) == ["archive.db: 1 articles of dawn are counted as 5"]
-    story.archive.db.execute("UPDATE site_articles SET articles = 1")
+    story.archive.db.execute("UPDATE article_counts SET articles = 5")
+    assert list(story.archive.faults()) == ["archive.db: of dawn live there are 1 articles, counted are 5"]
+    story.archive.db.execute("UPDATE article_counts SET articles = 1")
 
 
 def test_a_changed_figure_is_a_version_with_its_kind(story: Story) -> None:

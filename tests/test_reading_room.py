@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -18,8 +20,11 @@ import feedparser
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from datasette.app import Datasette
+from datasette.utils.asgi import Request
 from playwright.sync_api import Browser
 
+from archive.browse.room import Room
 from archive.store import Archive
 from crawler.demo.truth import expected
 from tests.conftest import DESKTOP, PHONE, Desk, Reader, datasette, reading, until
@@ -275,14 +280,30 @@ def test_a_day_or_version_that_is_not_there_is_told(room: httpx.Client, names: d
     assert "Traceback" not in answer.text
 
 
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+
+
+def test_what_stands_beside_an_answer_is_left_out_where_it_takes_too_long(three_days: Desk) -> None:
+    served = Datasette([str(three_days.archive)], settings={"sql_time_limit_ms": 50})
+    room = Room(served, Request.fake("/archive/-/search"), "archive")
+
+    def asked(sql: str) -> object:
+        return asyncio.run(room.ask_in_time(lambda db: db.conn.execute(sql).fetchone() is not None))
+
+    with ThreadPoolExecutor() as apart:  # the browser of other tests keeps a loop running in this thread
+        assert apart.submit(asked, ENDLESS).result() is None
+        assert apart.submit(asked, "select 1").result() is True
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            apart.submit(asked, "select 1 from nowhere").result()
+
+
 def test_runaway_sql_is_stopped_and_told(three_days: Desk) -> None:
-    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
     with datasette(three_days.archive, sql_time_limit_ms="50") as client:
-        answer = client.get("/archive", params={"sql": endless})
+        answer = client.get("/archive", params={"sql": ENDLESS})
         assert answer.status_code == 503
         assert "查询超时" in answer.text
         assert "<script" not in answer.text
-        assert client.get("/archive.json", params={"sql": endless}).status_code == 400
+        assert client.get("/archive.json", params={"sql": ENDLESS}).status_code == 400
         assert client.get("/").status_code == 200
 
 

@@ -97,3 +97,8 @@ async def ask(datasette: Datasette, database: str, work: Callable[[Database], T]
             return work(Database(connection, recursive_triggers=False, execute_plugins=False))
 
     return await datasette.databases[database].execute_fn(limited)
+
+
+def interrupted(exception: Exception) -> bool:
+    """Whether a query went over the time limit."""
+    return isinstance(exception, sqlite3.OperationalError) and "interrupted" in str(exception)

@@ -12,7 +12,7 @@ from archive.browse.trends import MOST_ARTICLES, SENTENCES
 from archive.contract import Relation, contract
 
 # Tables that only our code needs. Datasette hides the full-text index and its parts by itself.
-HIDDEN = ("version_rows", "pages", "hosts", "places", "jobs", "told", "site_articles", "_sqlite_migrations")
+HIDDEN = ("version_rows", "pages", "hosts", "places", "jobs", "told", "article_counts", "_sqlite_migrations")
 # A view cannot be hidden, only closed; reading this one whole takes minutes.
 CLOSED = ("articles_separated",)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Base400, Request, Response
 
 from archive.browse import guard
-from archive.browse.archives import archives
+from archive.browse.archives import archives, interrupted
 from archive.browse.room import Room
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
@@ -18,17 +17,13 @@ if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
 def explained(exception: Exception) -> tuple[int, str, str, str]:
     """The status, the words' keys for title and message, and what of the exception itself may be shown."""
     status = int(getattr(exception, "status", 500))
-    if getattr(exception, "title", "") == "SQL Interrupted" or _interrupted(exception):
+    if getattr(exception, "title", "") == "SQL Interrupted" or interrupted(exception):
         return 503, "too_slow", "too_slow_hint", ""
     if status == 404:
         return status, "missing", "missing_hint", ""
     if status < 500 and not getattr(exception, "message_is_html", False):
         return status, "refused", "refused_hint", _said(exception)
     return status, "failed", "failed_hint", ""
-
-
-def _interrupted(exception: Exception) -> bool:
-    return isinstance(exception, sqlite3.OperationalError) and "interrupted" in str(exception)
 
 
 def _said(exception: Exception) -> str:

@@ -65,17 +65,22 @@ def facets(db: Database, typed: str) -> Mapping[str, list[tuple[str, int]]]:
 
     From indexes: no article is read.
     """
-    found = matching(db, typed) if typed.strip() else ALL
-    dated = f"""SELECT site, substr(published_at, 1, 4) AS year, count(*) AS n
-        FROM articles INDEXED BY articles_by_site WHERE id IN ({found.sql}) GROUP BY site, year"""
-    stated = f"""SELECT status, count(*) AS n FROM articles INDEXED BY articles_by_status
-        WHERE id IN ({found.sql}) GROUP BY status"""
-    by_site_and_year = rows(db, dated, *found.values)
+    counted = _counted(db, typed) if typed.strip() else rows(db, _ALL)
     return {
-        "site": _summed(by_site_and_year, "site"),
-        "status": _summed(rows(db, stated, *found.values), "status"),
-        "year": sorted(_summed(by_site_and_year, "year"), reverse=True),
+        "site": _summed(counted, "site"),
+        "status": _summed(counted, "status"),
+        "year": sorted(_summed(counted, "year"), reverse=True),
     }
+
+
+_ALL = "SELECT site, status, substr(month, 1, 4) AS year, articles AS n FROM article_counts WHERE articles > 0"
+
+
+def _counted(db: Database, typed: str) -> list[Row]:
+    found = matching(db, typed)
+    sql = f"""SELECT site, status, substr(published_at, 1, 4) AS year, count(*) AS n
+        FROM articles INDEXED BY articles_by_facets WHERE id IN ({found.sql}) GROUP BY 1, 2, 3"""
+    return rows(db, sql, *found.values)
 
 
 def _summed(found: list[dict[str, Any]], name: str) -> list[tuple[str, int]]:

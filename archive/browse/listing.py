@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request
-from sqlite_utils import Database
 
 from archive.browse import finding, queries, shaping
 from archive.browse.room import Room
@@ -23,7 +22,7 @@ def variables(datasette: Datasette, request: Request, database: str, view_name: 
 
 
 async def _articles(room: Room) -> dict[str, Any]:
-    def work(db: Database) -> dict[str, Any]:
-        return {"sites": queries.site_names(db), "facets": finding.facets(db, room.argument("_search"))}
-
-    return {"room": room, "snippet": shaping.snippet, **await room.ask(work)}
+    searched = room.argument("_search")
+    facets = await room.ask_in_time(lambda db: finding.facets(db, searched))
+    sites = await room.ask(queries.site_names)
+    return {"room": room, "snippet": shaping.snippet, "sites": sites, "facets": facets}

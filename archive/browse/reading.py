@@ -40,16 +40,16 @@ async def search(room: Room) -> Response:
 
     def work(db: Database) -> dict[str, Any]:
         if not wanted.typed:
-            return {"found": [], "total": 0, "facets": {}, "sites": queries.site_names(db)}
+            return {"found": [], "total": 0, "sites": queries.site_names(db)}
         return {
             "found": finding.results(db, wanted, page),
             "total": finding.total(db, wanted),
-            "facets": finding.facets(db, wanted.typed),
             "sites": queries.site_names(db),
         }
 
     context: dict[str, Any] = {"wanted": wanted, "page": page, "size": finding.PAGE, "most": finding.MOST}
-    return await room.render("search", **await room.ask(work), **context)
+    counted = await room.ask_in_time(lambda db: finding.facets(db, wanted.typed)) if wanted.typed else {}
+    return await room.render("search", **await room.ask(work), **context, facets=counted)
 
 
 async def search_feed(room: Room) -> Response:

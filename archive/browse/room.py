@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from datasette.utils.asgi import Request, Response
 from sqlite_utils import Database
 
 from archive.browse import language, shaping
-from archive.browse.archives import alone, archives, ask
+from archive.browse.archives import alone, archives, ask, interrupted
 from archive.browse.guard import OWN_POLICY
 from archive.browse.speaker import Speaker
 from archive.contract import Described, Relation, contract
@@ -131,6 +132,15 @@ class Room(Speaker):
     async def ask(self, work: Callable[[Database], T]) -> T:
         """What the archive answers."""
         return await ask(self.datasette, self.database, work)
+
+    async def ask_in_time(self, work: Callable[[Database], T]) -> T | None:
+        """The same; None where it would take longer than a page may."""
+        try:
+            return await self.ask(work)
+        except sqlite3.OperationalError as error:
+            if interrupted(error):
+                return None
+            raise
 
     async def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page of ours, under our own policy."""

@@ -64,9 +64,9 @@ def runs_by_day(db: Database, since: str) -> list[Row]:
 
 
 def articles_by_month(db: Database) -> list[Row]:
-    """How many articles of each site are, by their own word, from each month; from an index."""
-    sql = """SELECT site, substr(published_at, 1, 7) AS month, count(*) AS articles
-        FROM articles INDEXED BY articles_by_site WHERE published_at IS NOT NULL GROUP BY site, month"""
+    """How many articles of each site are, by their own word, from each month."""
+    sql = """SELECT site, month, sum(articles) AS articles FROM article_counts WHERE month <> ''
+        GROUP BY site, month HAVING sum(articles) > 0"""
     return rows(db, sql)
 
 

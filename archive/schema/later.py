@@ -80,19 +80,33 @@ CREATE TABLE told (what TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 
 # What status and the reading room ask of every archive must not take longer the more it holds.
 AT_ANY_SIZE = """
--- Internal: how many articles each site has, kept by the triggers.
-CREATE TABLE site_articles (site TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO site_articles SELECT site, count(*) FROM articles GROUP BY site;
+-- Internal: how many articles each site has, by the month that their pages say ('' without one) and by status.
+CREATE TABLE article_counts (
+    site TEXT NOT NULL, month TEXT NOT NULL, status TEXT NOT NULL, articles INTEGER NOT NULL,
+    PRIMARY KEY (site, month, status)
+) WITHOUT ROWID;
+INSERT INTO article_counts
+    SELECT site, coalesce(substr(published_at, 1, 7), ''), status, count(*) FROM articles GROUP BY 1, 2, 3;
 
 CREATE TRIGGER articles_counted AFTER INSERT ON articles BEGIN
-    INSERT OR IGNORE INTO site_articles VALUES (new.site, 0);
-    UPDATE site_articles SET articles = articles + 1 WHERE site = new.site;
+    INSERT INTO article_counts VALUES (new.site, coalesce(substr(new.published_at, 1, 7), ''), new.status, 1)
+        ON CONFLICT DO UPDATE SET articles = articles + 1;
 END;
 
 CREATE TRIGGER articles_discounted AFTER DELETE ON articles BEGIN
-    UPDATE site_articles SET articles = articles - 1 WHERE site = old.site;
+    UPDATE article_counts SET articles = articles - 1 WHERE site = old.site
+        AND month = coalesce(substr(old.published_at, 1, 7), '') AND status = old.status;
 END;
 
+CREATE TRIGGER articles_recounted AFTER UPDATE OF site, published_at, status ON articles
+WHEN (old.site, old.published_at, old.status) IS NOT (new.site, new.published_at, new.status) BEGIN
+    UPDATE article_counts SET articles = articles - 1 WHERE site = old.site
+        AND month = coalesce(substr(old.published_at, 1, 7), '') AND status = old.status;
+    INSERT INTO article_counts VALUES (new.site, coalesce(substr(new.published_at, 1, 7), ''), new.status, 1)
+        ON CONFLICT DO UPDATE SET articles = articles + 1;
+END;
+
+CREATE INDEX articles_by_facets ON articles (site, status, published_at);
 CREATE INDEX runs_of_site ON runs (site);
 CREATE INDEX runs_by_end ON runs (finished_at);
 
@@ -104,7 +118,7 @@ SELECT s.id AS site, s.name, s.enabled, s.reason AS disabled_because, r.outcome 
     r.reason AS last_reason, r.finished_at AS last_run_at, r.discovered, r.fetched, r.new, r.changed, r.challenged,
     r.failed,
     (SELECT max(first_seen_at) FROM articles a WHERE a.site = s.id) AS newest_article_at,
-    coalesce((SELECT articles FROM site_articles n WHERE n.site = s.id), 0) AS articles,
+    coalesce((SELECT sum(n.articles) FROM article_counts n WHERE n.site = s.id), 0) AS articles,
     (SELECT finished_at FROM runs WHERE site = s.id AND outcome = 'complete' ORDER BY id DESC LIMIT 1)
         AS last_complete_at,
     b.finished_at AS broken_since, CASE WHEN b.id THEN h.reason END AS alarm

@@ -132,11 +132,12 @@ def _version_faults(db: Database, watch: Watch) -> Iterator[str]:
 
 
 def _count_faults(db: Database) -> Iterator[str]:
-    sql = """SELECT site, total(there), total(counted) FROM (
-        SELECT site, count(*) AS there, 0 AS counted FROM articles GROUP BY site
-        UNION ALL SELECT site, 0, articles FROM site_articles) GROUP BY site HAVING total(there) <> total(counted)"""
-    for site, there, counted in db.conn.execute(sql):
-        yield f"archive.db: {there:.0f} articles of {site} are counted as {counted:.0f}"
+    sql = """SELECT site, month, status, sum(there), sum(counted) FROM (
+        SELECT site, coalesce(substr(published_at, 1, 7), '') AS month, status, 1 AS there, 0 AS counted FROM articles
+        UNION ALL SELECT site, month, status, 0, articles FROM article_counts
+    ) GROUP BY site, month, status HAVING sum(there) <> sum(counted)"""
+    for *of, there, counted in db.conn.execute(sql):
+        yield f"archive.db: of {' '.join(filter(None, of))} there are {there} articles, counted are {counted}"
 
 
 def _payload_faults(db: Database, evidence: Database, missing: Set[str], watch: Watch) -> Iterator[str]:

@@ -128,8 +128,8 @@ def reasons(db: Database, run_id: int) -> dict[str, str]:
 
 def totals(db: Database) -> dict:
     """How much the archive holds; no count reads a table's own rows."""
-    sql = """SELECT (SELECT coalesce(sum(articles), 0) FROM site_articles) AS articles,
-        (SELECT count(*) FROM articles WHERE status = 'withdrawn') AS withdrawn,
+    sql = """SELECT (SELECT coalesce(sum(articles), 0) FROM article_counts) AS articles,
+        (SELECT coalesce(sum(articles), 0) FROM article_counts WHERE status = 'withdrawn') AS withdrawn,
         (SELECT count(*) FROM version_rows)
             - (SELECT count(*) FROM version_rows WHERE superseded_by IS NOT NULL) AS versions,
         (SELECT count(*) FROM captures) AS captures,
