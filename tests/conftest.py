@@ -25,11 +25,13 @@ from typing import Any
 
 import httpx
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from archive.errors import ArchiveError
 from archive.store import Archive
-from crawler.demo.server import SampleSites
+from crawler.demo.content import HOSTS
+from crawler.demo.server import Logged, SampleSites
 from tests.schemas import make
 
 FIRST_DAY = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -92,7 +94,7 @@ def copied(arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
 class Desk:
     """A folder with site files and an archive, and the commands run in it."""
 
-    servers: SampleSites
+    servers: SampleSites | Closed
     folder: Path
 
     @property
@@ -171,16 +173,38 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(servers, tmp_path)
 
 
+@dataclass
+class Closed:
+    """Sample sites that have closed: where they were, and every request that they had."""
+
+    addresses: dict[str, str]
+    requests: list[Logged]
+
+    def url(self, host: str, path: str) -> str:
+        return self.addresses[host] + path
+
+
 @pytest.fixture(scope="session")
-def three_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """An archive after three daily crawls that look at everything again. For reading only."""
-    folder = tmp_path_factory.mktemp("three_days")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An archive after three daily crawls that look at everything again, made once for all. For reading only."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "three_days"
+    with FileLock(f"{shared}.lock"):
+        if not (shared / "servers.json").exists():
+            shutil.rmtree(shared, ignore_errors=True)
+            crawl_three_days(shared)
+    folder = Path(shutil.copytree(shared, tmp_path_factory.mktemp("read"), dirs_exist_ok=True))
+    return Desk(Closed(**json.loads((folder / "servers.json").read_bytes())), folder)
+
+
+def crawl_three_days(folder: Path) -> None:
     with SampleSites(day=1) as servers:
         servers.write_site_files(folder / "sites")
         desk = Desk(servers, folder)
         for day in (1, 2, 3):
             desk.crawl(day, *(["--recheck"] if day > 1 else []))
-        yield desk
+        closed = {"addresses": {host: servers.url(host, "") for host in HOSTS}, "requests": servers.requests}
+    (folder / "servers.json").write_text(json.dumps(closed), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
