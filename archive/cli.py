@@ -90,7 +90,8 @@ def show(
 ) -> None:
     """Show an article: its newest state, one version, or what its page showed on a day.
 
-    With --as-of, also its status then, the sightings before and after, and since when it was gone, if it was.
+    With --as-of, also its status then, the sightings before and after, and since when it was gone, if it was. Articles
+    are linked where the page of one gives the other's address as its own.
 
     With --raw, the stored page itself: that of the last fetch that showed it, by that day, or that the version was
     read from first. It is checked against its digest.
@@ -112,6 +113,8 @@ def show(
             article |= read.as_of(archive.db, article["id"], as_of)
         article["attachments"] = read.attachments(archive.db, article)
         article["redacted"] = redaction.of_article(archive.db, article["id"])
+        happened = read.history(archive.db, article["id"])
+        article["linked"] = [event["detail"] for event in happened if event["kind"] == "linked"]
     if as_json:
         print_json(article)
         return

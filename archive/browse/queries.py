@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.store import read
+from archive.store import articles, read
 from archive.store.attachments import of_version
 from archive.store.connection import rows
 
@@ -112,8 +112,12 @@ def versions(db: Database, article_id: int) -> list[Row]:
 
 
 def events(db: Database, article_id: int) -> list[Row]:
-    """The events of an article, oldest first, `detail` as data."""
-    return read.history(db, article_id)
+    """The events of an article, oldest first, `detail` as data; `other` is the id of the article that one names."""
+    return [{**event, "other": _other(db, event["detail"])} for event in read.history(db, article_id)]
+
+
+def _other(db: Database, detail: Row) -> int | None:
+    return articles.find(db, detail.get("claims") or detail.get("claimed_by"))
 
 
 def two_versions(db: Database, article_id: int, a: int | None, b: int | None) -> Row | None:

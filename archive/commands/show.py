@@ -66,6 +66,8 @@ class Printer:
         for label, value in _facts(article):
             if value:
                 self.line(f"{label}: {value}", "dim")
+        for link in article.get("linked", ()):
+            self.line(f"linked: {_detail(link)}", "dim")
         for file in article.get("attachments", ()):
             self.line(f"attachment: {_file(file)}", "dim")
         self.line()
@@ -184,12 +186,32 @@ def _file(file: Mapping[str, Any]) -> str:
     return f"{file['name']}  {file['url']}  {seen}"
 
 
+# How an event's detail is said where its name alone would not tell; a flag is said without a value.
+_SAID = {
+    "claims": "its page gives as its own the address of",
+    "claimed_by": "its address is given as its own by the page of",
+    "lost": "the evidence was lost, so the page itself may have changed too",
+    "replaces": "takes back events",
+    "superseded": "takes back versions (ids)",
+}
+
+
 def _detail(detail: Mapping[str, Any]) -> str:
     """An event's detail in a few words."""
     parts = []
     for key, value in detail.items():
+        said = _SAID.get(key, key.replace("_", " "))
         if isinstance(value, dict):
-            parts.append(f"{key}: {value.get('old') or '-'} → {value.get('new') or '-'}")
+            parts.append(f"{said}: {value.get('old') or '-'} → {value.get('new') or '-'}")
+        elif value is True:
+            parts.append(said)
         elif value not in (False, None, ""):
-            parts.append(f"{key} {', '.join(value) if isinstance(value, list) else value}")
+            parts.append(f"{said} {_value(key, value)}")
     return "; ".join(parts)
+
+
+def _value(key: str, value: Any) -> str:
+    """A value of an event's detail: times as all others are shown."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return local(value) if key.endswith("_at") else str(value)
