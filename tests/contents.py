@@ -35,6 +35,15 @@ def contents(path: Path) -> dict[str, list[tuple]]:
         return {**found, "sites": db.execute(SITES).fetchall(), "pages": db.execute(PAGES).fetchall()}
 
 
+def copy(path: Path, folder: Path) -> Path:
+    """Copy both files into a folder. Returns the copy's path."""
+    folder.mkdir(exist_ok=True)
+    for name in (path.name, "captures.db"):
+        with closing(sqlite3.connect(path.with_name(name))) as source, closing(sqlite3.connect(folder / name)) as there:
+            source.backup(there)
+    return folder / path.name
+
+
 def lose(path: Path) -> None:
     """Take archive.db away, and leave the evidence."""
     for file in path.parent.glob(f"{path.name}*"):

@@ -16,6 +16,7 @@ from warcio.warcwriter import WARCWriter
 from archive.store import Archive
 from crawler.imports.saved import saved_from
 from tests.conftest import Desk, Result, copied
+from tests.contents import contents, copy, lose
 
 SITE = """\
 name = "晨光健康网"
@@ -129,6 +130,15 @@ def test_an_exported_archive_comes_back_as_it_was(three_days: Desk, taken: tuple
     for sql in FACTS:
         assert copy.sql(sql) == three_days.sql(sql)
     assert copy.ask("verify").data["faults"] == []
+
+
+def test_what_was_imported_is_rebuilt_too(taken: tuple[Desk, Path, Result], tmp_path: Path) -> None:
+    path = copy(taken[0].archive, tmp_path)
+    before = contents(path)
+    lose(path)
+    taken[0].run("rebuild", "--archive", str(path))
+    for table, rows in contents(path).items():
+        assert rows == before[table], table
 
 
 def test_what_is_there_already_is_not_taken_twice(three_days: Desk, taken: tuple[Desk, Path, Result]) -> None:

@@ -18,15 +18,13 @@ import pytest
 from archive.errors import ArchiveError
 from archive.store import Archive, journal, read
 from tests.conftest import HARD_LIMIT, Desk
-from tests.contents import contents, lose
+from tests.contents import contents, copy, lose
 from tests.schemas import make
 
 
-def copied(desk: Desk, folder: Path) -> Desk:
-    folder.mkdir(exist_ok=True)
-    for name in ("archive.db", "captures.db"):
-        with closing(sqlite3.connect(desk.folder / name)) as source, closing(sqlite3.connect(folder / name)) as copy:
-            source.backup(copy)
+def at(desk: Desk, folder: Path) -> Desk:
+    """The same with a copy of its archive in another folder."""
+    copy(desk.archive, folder)
     return replace(desk, folder=folder)
 
 
@@ -42,7 +40,7 @@ def assert_same(desk: Desk, before: dict[str, list[tuple]]) -> None:
 
 
 def test_a_lost_archive_comes_back_as_it_was(three_days: Desk, tmp_path: Path) -> None:
-    desk = copied(three_days, tmp_path)
+    desk = at(three_days, tmp_path)
     before, head = contents(desk.archive), desk.ask("verify").data["head"]
     found = desk.ask("search", "医保").data
     lose(desk.archive)
@@ -58,12 +56,12 @@ def test_a_lost_archive_comes_back_as_it_was(three_days: Desk, tmp_path: Path) -
 
 
 def test_what_a_copy_lacks_is_put_back_when_it_is_opened(three_days: Desk, tmp_path: Path) -> None:
-    desk = copied(three_days, tmp_path)
+    desk = at(three_days, tmp_path)
     with Archive.open(desk.archive, write=True) as archive:
         make.record(archive)
         archive.bring_together()
     before = contents(desk.archive)
-    old = copied(three_days, tmp_path / "old")
+    old = at(three_days, tmp_path / "old")
     lose(desk.archive)
     shutil.copy(old.archive, desk.archive)
     assert "lacks" in desk.ask("verify", code=1).data["faults"][0]

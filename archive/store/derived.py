@@ -25,7 +25,8 @@ _RUNS = """
 INSERT OR IGNORE INTO runs (id, site, started_at, outcome, reason)
 SELECT c.run_id, coalesce(a.site, ''), min(c.fetched_at), 'stopped', 'its record was lost with archive.db'
 FROM captures c LEFT JOIN articles a ON a.id = c.article_id
-WHERE c.url IN (SELECT value FROM json_each(:urls)) AND c.run_id NOT IN (SELECT id FROM runs) GROUP BY c.run_id"""
+WHERE c.url IN (SELECT value FROM json_each(:urls)) AND c.run_id IS NOT NULL
+    AND c.run_id NOT IN (SELECT id FROM runs) GROUP BY c.run_id"""
 
 _VERSIONS = f"""
 UPDATE version_rows SET superseded_by = NULL,
@@ -152,6 +153,8 @@ def _page(db: Database, url: str) -> None:
     if not fetches or no_page or any(fetch["verdict"] == "list" for fetch in fetches):
         return
     last = fetches[-1]
+    if last["site"] is None:  # an imported page that shows no article: nobody asks for it again
+        return
     answered = next((fetch for fetch in reversed(fetches) if fetch["verdict"] != "failed"), {})
     whole = next((fetch for fetch in reversed(fetches) if fetch["bytes"] and fetch["verdict"] != "failed"), {})
     good = [number for number, fetch in enumerate(fetches, 1) if fetch["verdict"] not in _FAILED]

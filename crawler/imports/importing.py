@@ -53,6 +53,8 @@ class Import:
         for number, item in enumerate(self.stock.in_order(), 1):
             await self._import(item)
             self.desk.board.advance("import", number, total)
+        for site in self.tallies:
+            await self.desk.ask(self.desk.archive.follow, site)
         await self.desk.ask(self.desk.archive.renew_dictionary, self.now)
 
     async def _add_file(self, path: Path, url: str | None, saved_at: datetime | None) -> None:
