@@ -5,13 +5,18 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from archive.store import Archive
-from tests.conftest import Desk, until
+from archive.store import Archive, read
+from archive.text import fold
+from crawler.demo.body import plain_text
+from crawler.demo.content import Article
+from crawler.demo.truth import ARTICLES, expected
+from tests.conftest import FIRST_DAY, Desk, until
 
 
 @pytest.mark.soak
@@ -20,6 +25,40 @@ def test_thirty_days_of_sidebars_make_no_version(desk: Desk) -> None:
     for day in range(4, 34):
         assert sum(row["changed"] for row in desk.crawl(day, "--recheck").data) == 0
     desk.ask("verify")
+
+
+Texts = list[tuple[str, str]]
+
+
+def true_states(article: Article, day: int) -> Texts:
+    """The headlines and texts that a page showed up to a day, folded, each once and in the order of first sight."""
+    shown = [article.state(past) for past in range(article.first_day, day + 1) if not article.gone(past)]
+    return list(dict.fromkeys((fold(state.title), fold(plain_text(state.body))) for state in shown))
+
+
+def recorded_states(archive: Archive, article_id: int) -> Texts:
+    """The same of the versions that the archive has."""
+    sql = "SELECT title_original, text_original FROM versions WHERE article_id = ? ORDER BY number"
+    return [(fold(title), fold(text)) for title, text in archive.db.execute(sql, [article_id])]
+
+
+@pytest.mark.soak
+def test_every_version_of_ten_days_is_a_state_that_was_shown_and_every_state_is_a_version(desk: Desk) -> None:
+    for day in range(1, 11):
+        desk.crawl(day, *(["--recheck"] if day > 1 else []))
+        due = {(one.host, one.path): one for one in expected(day)}
+        with Archive.open(desk.archive) as archive:
+            assert archive.db.execute("SELECT count(*) FROM articles").fetchone() == (len(due),)
+            for article in (one for one in ARTICLES if (one.host, one.path) in due):
+                found = read.article(archive.db, desk.servers.url(article.host, article.path))
+                right = due[article.host, article.path]
+                assert recorded_states(archive, found["id"]) == true_states(article, day), (day, article.path)
+                assert (found["status"], found["version_count"]) == (right.status, right.versions), (day, article.path)
+                for past in range(article.first_day, day + 1):
+                    if not article.gone(past):
+                        shown = read.as_of(archive.db, found["id"], FIRST_DAY + timedelta(days=past - 1, hours=1))
+                        assert fold(shown["text_original"]) == fold(plain_text(article.state(past).body)), (day, past)
+    assert desk.ask("verify").data["faults"] == []
 
 
 @pytest.mark.soak
