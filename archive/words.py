@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-import rjieba
+from functools import cache, lru_cache
+from typing import Any
 
 from archive.text import HAN
 
@@ -25,15 +24,22 @@ _CHARACTERS = (
 _FIGURE = re.compile(f"{_DIGITS}|{_CHARACTERS}")
 
 
+@cache
+def _dictionary() -> Any:
+    import rjieba  # it takes a tenth of a second, which most commands need not wait for
+
+    return rjieba
+
+
 def words(text: str) -> list[str]:
     """The words of `text`, figures whole; joined again they are `text`."""
     parts: list[str] = []
     end = 0
     for figure in _FIGURE.finditer(text):
-        parts += rjieba.cut(text[end : figure.start()])
+        parts += _dictionary().cut(text[end : figure.start()])
         parts.append(figure.group())
         end = figure.end()
-    return parts + list(rjieba.cut(text[end:]))
+    return parts + list(_dictionary().cut(text[end:]))
 
 
 _CHARACTER = re.compile(f"{_FIGURE.pattern}|.", re.DOTALL)
@@ -52,7 +58,7 @@ def han_words(text: str) -> list[str]:
 
     Words that are not in the dictionary are not guessed: a guess depends on what stands around them.
     """
-    return _HAN_WORD.findall("\n".join(rjieba.cut(text, False)))
+    return _HAN_WORD.findall("\n".join(_dictionary().cut(text, False)))
 
 
 def han_words_within(text: str) -> set[str]:
@@ -60,14 +66,14 @@ def han_words_within(text: str) -> set[str]:
 
     公共卫生 has 公共 and 卫生, but 发展中国家 has no 中国: what is left of it is no word.
     """
-    found = set(_HAN_WORD.findall("\n".join(set(rjieba.cut(text, False)))))
+    found = set(_HAN_WORD.findall("\n".join(set(_dictionary().cut(text, False)))))
     return found.union(*(_halves(word) for word in found if len(word) > 3))
 
 
 @lru_cache(maxsize=100_000)
 def _halves(word: str) -> tuple[str, ...]:
     splits = ((word[:place], word[place:]) for place in range(2, len(word) - 1))
-    return next((split for split in splits if all(map(rjieba.has_word, split))), ())
+    return next((split for split in splits if all(map(_dictionary().has_word, split))), ())
 
 
 def figures(text: str) -> list[str]:

@@ -54,8 +54,8 @@ def prepare(asked: dict, request: int, out: int, err: int) -> None:
 if __name__ == "__main__":
     from crawler.cli import CRAWLER
 
-    for place in CRAWLER.values():
-        import_module(place.partition(":")[0])
+    for module in ("rjieba", *(place.partition(":")[0] for place in CRAWLER.values())):
+        import_module(module)
     gc.freeze()  # what is collected at a copy's end would first be copied
     serve(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module("crawler", run_name="__main__", alter_sys=True)

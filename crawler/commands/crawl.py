@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+import crawler.fetch.download  # noqa: F401 (first: for each class that Scrapy has renamed it walks every module there is)
 from archive.clock import CHINA, parse_moment
 from archive.commands.options import (
     archive_option,
