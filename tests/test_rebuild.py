@@ -149,6 +149,18 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(path: Path) -> None:
     assert contents(path) == before
 
 
+def test_what_is_damaged_says_how_it_is_made_again_and_without_evidence_it_cannot_be(path: Path) -> None:
+    damaged = path.read_bytes()[:-20_000] + b"7" * 20_000
+    for file in path.parent.glob("archive.db*"):
+        file.unlink()
+    path.write_bytes(damaged)
+    with pytest.raises(ArchiveError, match=r"damaged .*move it away.*`yiwen rebuild`"):
+        put_back(path)
+    path.with_name("captures.db").unlink()
+    with pytest.raises(ArchiveError, match=r"no captures\.db beside it to make it from"):
+        put_back(path)
+
+
 def test_files_of_two_archives_are_not_mixed(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other/archive.db"
     with Archive.open(other, write=True) as archive:

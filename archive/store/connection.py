@@ -45,8 +45,8 @@ def _explain(path: Path, message: str) -> str:
         way_out = _way_out(path, "name another file with --archive")
         return f"{path}: not a Yiwen archive (SQLite cannot read it); {way_out}"
     if "malformed" in message:
-        way_out = _way_out(path, "restore a backup, or recover it with the sqlite3 shell's .recover")
-        return f"{path}: damaged ({message}); {way_out}"
+        again = f"move it away, with its -wal and -shm, and let `yiwen rebuild` make it again from {EVIDENCE}"
+        return f"{path}: damaged ({message}); {_way_out(path, again)}"
     if "disk is full" in message or "disk I/O" in message:
         return f"{path}: cannot write ({message}); nothing of the page in hand was kept, free some space and run again"
     if "readonly" in message or "unable to open" in message:

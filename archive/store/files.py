@@ -55,7 +55,8 @@ class Files:
     @classmethod
     def remake(cls, path: Path) -> Self:
         """Open an archive, or an empty one beside the evidence that is there, for `bring_together`."""
-        require(path.with_name(EVIDENCE))
+        if not path.with_name(EVIDENCE).exists():
+            raise ArchiveError(f"{path}: there is no {EVIDENCE} beside it to make it from; restore a backup")
         db = open_database(path, archive_migrations, write=True, durable=False)
         return cls(path, db, write=True, create=False)
 
