@@ -228,15 +228,18 @@ def test_what_a_process_says_is_passed_on_while_it_runs(capsys: pytest.CaptureFi
     plan = Plan({"talker": TALKER})
     keeper = Clocks().keeper(plan)
     keeper.tick()
-    heard: list[str] = []
-    until(lambda: heard.append(capsys.readouterr().out) or "".join(heard).count("xxx\n") == 4)
-    begun, page, line, *pieces = "".join(heard).splitlines()
+    running = keeper._running["talker"]
+    until(lambda: len(running.hearing.last) == 3392)
+    assert running.process.poll() is None
+    running.process.kill()
+    until(lambda: keeper.tick() or bool(plan.ends))
+    begun, page, line, *pieces, last, ended = capsys.readouterr().out.splitlines()
     assert begun.endswith(" talker: begun")
     assert page == '{"url": "http://a.example/"}'
     assert re.fullmatch(r"2026-\S+ \S+ talker: half a line \ufffd\[2J", line)
     assert [len(piece.partition("talker: ")[2]) for piece in pieces] == [65536, 65536, 65536, 3392]
-    keeper._running["talker"].process.kill()
-    until(lambda: keeper.tick() or bool(plan.ends))
+    assert last.endswith(" talker: the last")
+    assert " talker: ended by SIGKILL after " in ended
     assert plan.ends == [("talker", -signal.SIGKILL, "the last")]
 
 
