@@ -12,6 +12,8 @@ from archive.text import HAN
 # do 10⁵, 3万 and 5毫克. A numeral in characters is a figure with what it counts (三成, 二十分钟), behind 第 or 百分之.
 _UNIT = "[%％‰]|毫克|微克|千克|公斤|克|毫升|升|公里|千米|厘米|毫米|米|个百分点|成|倍|元|mg|μg|kg|ml|g(?![a-z])"
 _DIGITS = rf"\d+(?:[.,:：/-]\d+)*[⁰¹²³⁴-⁹]*[十百千万萬亿億]*(?:{_UNIT})?|[¼½¾⅐-⅞]"
+# A page may hold a million of them in a row: so many are looked at from each, no more.
+_RUN = "{1,24}+"
 _NUMERAL = "[零〇一二三四五六七八九十百千万萬亿億两兩]"
 _COUNTED = (
     "分[钟鐘]|小[时時]|个|個|成[一二三四五六七八九半]?|倍|名|人|例|男|女|岁|歲|年|月|日|天|周|週|次|种|種|项|項|家|间|間|所|座|台|张|張|支|剂|劑"
@@ -19,7 +21,7 @@ _COUNTED = (
 )
 _CHARACTERS = (
     rf"[百千万萬]分之{_NUMERAL}+(?:[点點]{_NUMERAL}+)?|第{_NUMERAL}+"
-    rf"|(?<![统統唯惟同单單逐专專])(?!一起){_NUMERAL}+(?:[点點]{_NUMERAL}+)?(?:{_COUNTED})"
+    rf"|(?<![统統唯惟同单單逐专專])(?!一起){_NUMERAL}{_RUN}(?:[点點]{_NUMERAL}{_RUN})?(?:{_COUNTED})"
 )
 _FIGURE = re.compile(f"{_DIGITS}|{_CHARACTERS}")
 

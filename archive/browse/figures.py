@@ -12,7 +12,7 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”』」]?")
 # Digits with their unit; 百分之五十; numerals of two characters or more that count (三十二, 一千); 五成.
 _NUMBER = re.compile(
     r"\d+(?:[.,:：/-]\d+)*(?:[%％‰]|个百分点|万|亿)?|百分之[〇零一二三四五六七八九十百点两]+"
-    r"|(?!万一)(?=[百千万亿]*[〇零一二三四五六七八九十两])[〇零一二三四五六七八九十百千万亿两]{2,}|[一二三四五六七八九两]成[一二三四五六七八九半]?"
+    r"|(?!万一)(?=[百千万亿]{0,24}[〇零一二三四五六七八九十两])[〇零一二三四五六七八九十百千万亿两]{2,}|[一二三四五六七八九两]成[一二三四五六七八九半]?"
 )
 _DATE = re.compile("[年月日号时]")
 LONGEST = 400  # characters; what is longer is no sentence but a page without punctuation

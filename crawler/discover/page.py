@@ -63,7 +63,7 @@ def _title(anchor: etree._Element) -> str:
 
 # A day with its year, western or of the Republic of China, and the time where it follows.
 _DATE = re.compile(
-    r"(?:民國|民国)?\s*(?<!\d)(?:(?:19|20)\d\d|1[0-4]\d)\s*[-/.年]\s*(?:0?[1-9]|1[0-2])\s*[-/.月]\s*(?:0?[1-9]|[12]\d|3[01])"
+    r"(?:(?:民國|民国)\s*)?(?<!\d)(?:(?:19|20)\d\d|1[0-4]\d)\s*[-/.年]\s*(?:0?[1-9]|1[0-2])\s*[-/.月]\s*(?:0?[1-9]|[12]\d|3[01])"
     r"(?!\d)日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
 )
 

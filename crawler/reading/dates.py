@@ -191,11 +191,12 @@ def in_epoch(text: str, fetched_at: datetime) -> str | None:
 
 
 _LARGE = 20_000  # elements; htmldate looks at each many times
+_LONG = 500_000  # characters of text; it searches all of them many times
 
 
 def last_resort(tree: Any, fetched_at: datetime) -> str | None:
     """What htmldate finds in a page's tree; in none that is larger than any article's page."""
-    if next(islice(tree.iter(), _LARGE, None), None) is not None:
+    if next(islice(tree.iter(), _LARGE, None), None) is not None or sum(map(len, tree.itertext())) > _LONG:
         return None
     try:
         found = find_date(as_html(tree), original_date=True, max_date=fetched_at.strftime("%Y-%m-%d"))

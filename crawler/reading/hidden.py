@@ -14,18 +14,19 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}"
     r"|(?:^|[;{\s])(?:left|top|right|bottom|margin-left|margin-top)\s*:\s*-\d{3,}"
-    r"|(?:^|[;{\s])(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|$).*overflow\s*:\s*hidden"
-    r"|overflow\s*:\s*hidden.*(?:^|[;{\s])(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|$)"
     r"|clip\s*:\s*rect\(\s*0|transform\s*:\s*scale\(\s*0\s*\)",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
+# Hidden where both are there.
+_TINY = re.compile(r"(?:^|[;{\s])(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+_CUT_OFF = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 # Most declarations have none of these; the search for the rest is dear.
 _SUSPICIOUS = re.compile(
     r"none|hidden|collapse|opacity|-\d\d\d|font-size\s*:\s*0|rect\(|scale\(|background", re.IGNORECASE
 )
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 _GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)  # one that is not closed goes to the end, as in a browser
 _BRACE = re.compile(r"[{}]")
 _NAME = re.compile(r"(?:[a-z]+)?([.#])([\w-]+)", re.IGNORECASE)
 
@@ -35,7 +36,7 @@ def hides(style: str) -> bool:
     """Whether a style declaration hides what it is given to."""
     if not _SUSPICIOUS.search(style):
         return False
-    if _HIDING.search(style):
+    if _HIDING.search(style) or (_TINY.search(style) and _CUT_OFF.search(style)):
         return True
     colour, ground = _COLOUR.search(style), _GROUND.search(style)
     return bool(colour and ground and colour[1].strip().lower() == ground[1].strip().lower())

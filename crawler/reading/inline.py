@@ -40,8 +40,11 @@ _FACTS = {
     ),
 }
 _STATE = re.compile(r"=\s*(?=[{\[])|JSON\.parse\(\s*(?=[\"'])")
-_STRING = re.compile(r"""["']?(\w*(?:content|body|html|article)\w*)["']?\s*:\s*("(?:[^"\\]|\\.){40,}")""", re.I)
-_TAG = re.compile(r"<[^>]{0,400}>")
+# From each place on a page only so much is read that a place further on does not read again.
+_STRING = re.compile(r"""(?<!\w)(\w++)["']?\s*+:\s*+("(?:[^"\\]|\\.){40,}+")""")
+_NAME = re.compile(r"content|body|html|article", re.I)
+_TAG = re.compile(r"<[^<>]{0,400}>")
+_LONGEST_KEY = 80
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def _objects(text: str, pure: bool) -> Iterator[Any]:
         except (ValueError, RecursionError):
             continue
     if not seen:
-        yield {name: json.loads(value, strict=False) for name, value in _STRING.findall(text) if _is_json(value)}
+        strings = ((name, value) for name, value in _STRING.findall(text) if _NAME.search(name))
+        yield {name: json.loads(value, strict=False) for name, value in strings if _is_json(value)}
 
 
 def _is_json(text: str) -> bool:
@@ -109,7 +113,7 @@ def _articles(value: Any, path: str, facts: Mapping[str, str], depth: int) -> It
     if isinstance(value, dict):
         facts = {**facts, **_facts(value)}
         for key, inner in value.items():
-            yield from _articles(inner, f"{path}.{key}", facts, depth + 1)
+            yield from _articles(inner, f"{path}.{key[:_LONGEST_KEY]}", facts, depth + 1)
     elif isinstance(value, list):
         if _BODY.search(path):
             yield Inline(tuple(filter(None, map(_flat, value))), facts)

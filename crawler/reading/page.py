@@ -99,8 +99,7 @@ def _looks_written(text: str) -> bool:
 
 # libxml2 needs quadratic time for the attributes of one tag: 100,000 take 9 s. No written page has a tag this long.
 _LONGEST_TAG = 100_000
-_MONSTER = re.compile(rf"<[^>]{{{_LONGEST_TAG}}}")
-_AFTER_HTML = re.compile(r"</(?:html|body)\s*>(?=.*\S)", re.IGNORECASE | re.DOTALL)
+_AFTER_HTML = re.compile(r"</(?:html|body)\s*+>(?=\s*+\S)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
@@ -126,9 +125,10 @@ def as_html(tree: etree._Element) -> lxml.html.HtmlElement:
 
 
 def _without_monsters(text: str) -> str:
-    if not _MONSTER.search(text):
+    pieces = text.split(">")
+    if max(map(len, pieces)) <= _LONGEST_TAG:
         return text
-    return ">".join(_shortened(piece) for piece in text.split(">"))
+    return ">".join(map(_shortened, pieces))
 
 
 def _shortened(piece: str) -> str:
