@@ -18,7 +18,7 @@ CLOSED = ("articles_separated",)
 
 _TABLES: dict[str, dict[str, Any]] = {
     "articles": {"sort_desc": "published_at", "size": 30, "label_column": "title"},
-    "events": {"sort_desc": "at"},
+    "events": {"sort_desc": "id"},
     "runs": {"sort_desc": "started_at"},
     "captures": {"sort_desc": "id"},
     "changes": {"size": 50},

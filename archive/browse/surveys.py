@@ -81,17 +81,19 @@ async def over_time(room: Room) -> Response:
 
     def work(db: Database) -> dict[str, Any]:
         articles, changed = trends.articles_by_month(db), trends.changes_by_month(db)
-        held = trends.term_by_month(db, term) if term else []
         months = _span(str(row["month"]) for row in (*articles, *changed))
         return {
             "months": months,
             "articles": _series(articles, "site", "articles", months),
             "changes": _series(changed, "kind", "changes", months),
-            "held": _series(({**row, "term": term} for row in held), "term", "articles", months).get(term),
             "sites": queries.site_names(db),
         }
 
-    return await room.render("over_time", **await room.ask(work), term=term)
+    found = await room.ask(work)
+    held = await room.ask_in_time(lambda db: trends.term_by_month(db, term)) if term else []
+    named = ({**row, "term": term} for row in held or ())
+    found["held"] = _series(named, "term", "articles", found["months"]).get(term)
+    return await room.render("over_time", **found, term=term, too_slow=held is None)
 
 
 def _span(months: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from archive.search import expression
 from archive.search.query import Query, Term, parse
-from archive.search.sets import ALL, DATE, NONE, Ids, listed, passing
+from archive.search.sets import ALL, DATE, NONE, Ids, between, listed, passing
 from archive.search.snippets import snippet
 from archive.search.terms import widened
 from archive.store.connection import rows
@@ -106,7 +106,12 @@ def _matching(db: Database, query: Query) -> Ids:
 
 def _passing(db: Database, query: Query, found: Ids) -> Ids:
     """Those that pass the query's filters."""
+    dates = [one for one in query.filters if one.field in ("since", "until")]
+    if dates:
+        found = found.within(between(dates))
     for one in query.filters:
+        if one in dates:
+            continue
         found = found.within(passing(db, one)) if one.wanted else found.without(passing(db, one))
     return found
 

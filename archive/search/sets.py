@@ -49,7 +49,7 @@ def listed(ids: Sequence[int]) -> Ids:
 
 
 def passing(db: Database, one: Filter) -> Ids:
-    """The articles that a filter names, wanted or not."""
+    """The articles that a filter of site, source or status names, wanted or not."""
     if one.field == "site":
         return Ids(_OF_SITE, (one.value,) * 4)
     if one.field == "source":
@@ -57,9 +57,17 @@ def passing(db: Database, one: Filter) -> Ids:
         return Ids(f"SELECT id FROM articles WHERE source IN ({', '.join('?' * len(sources))})", sources)
     if one.field == "status":
         return Ids("SELECT id FROM articles WHERE status = ?", (one.value,))
-    if one.field == "since":
-        return Ids(f"SELECT id FROM articles WHERE {DATE} >= ?", (one.value,))
-    return Ids(f"SELECT id FROM articles WHERE {DATE} <= ?", (f"{one.value}~",))  # ~ sorts after all that a time has
+    raise ValueError(f"{one.field} is no set of articles by itself")
+
+
+def between(dates: Sequence[Filter]) -> Ids:
+    """The articles of the span that all these `since` and `until` leave; one set, as each alone may be nearly all."""
+    bounds = [(f"{DATE} >= ?", one.value) for one in dates if one.field == "since"]
+    bounds += [
+        (f"{DATE} <= ?", f"{one.value}~") for one in dates if one.field == "until"
+    ]  # ~ sorts after all of a time
+    conditions = " AND ".join(condition for condition, _ in bounds)
+    return Ids(f"SELECT id FROM articles WHERE {conditions}", tuple(value for _, value in bounds))
 
 
 _DISTINCT = """WITH RECURSIVE names (name) AS (
