@@ -51,8 +51,9 @@ bench: $(READY) ## measure speed and memory, as ratios in one run
 	$(BIN)/python -m benchmarks.chain
 	$(BIN)/python -m benchmarks.history
 
-soak: $(READY) ## long trials that CI does not run
+soak: $(READY) ## long trials that CI does not run, at last with a million articles (hours, and 15 GB in TMPDIR)
 	$(BIN)/python -m pytest -m soak tests
+	$(BIN)/python -m benchmarks.load --strict
 
 audit: $(READY) ## compare the locked dependencies with known weaknesses (needs the network)
 	$(PYTHON) -m venv $(VENV)/audit

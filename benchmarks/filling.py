@@ -16,7 +16,7 @@ from itertools import groupby
 from archive.evidence import chain
 from archive.health import Expect, ListRun, PagesRun
 from archive.models import Capture, Reading, new_capture_id
-from archive.store import Archive, SiteRow, captures, recording, runs
+from archive.store import Archive, SiteRow, captures, journal, recording, runs
 from archive.store.connection import transaction
 from archive.store.pages import Visit
 from archive.store.recording import Fetch
@@ -29,8 +29,8 @@ SITES = 40
 SOURCES = 300
 CHANGED = 50  # one article in so many
 IN_A_RUN = 25  # articles
-SHORT = 300  # characters of an article that fills
-AT_ONCE = 40  # runs that are written in one transaction to fill
+SHORT = 100  # characters of an article that fills
+AT_ONCE = 80  # runs that are written in one transaction to fill
 EXPECT = Expect(text=0, title=0, date=0, script=0)
 _kept_page = cache(page)
 
@@ -114,16 +114,24 @@ def fill(archive: Archive, fetched: Iterable[Fetch]) -> None:
 
 
 def _write(archive: Archive, batch: list[tuple[SiteRow, list[Fetch]]]) -> None:
-    with transaction(archive.evidence), transaction(archive.db):
-        for of, found in batch:
-            now = found[0].capture.fetched_at
-            runs.note_site(archive.db, of, now)
-            run_id = runs.start(archive.db, of.id, now)
-            for fetch in found:
-                captures.keep(archive.evidence, fetch.capture)
-                recording.record(archive.db, replace(fetch, run_id=run_id), tomorrow)
-                chain.link(archive.db, "response", fetch.capture.id, of=archive.evidence)
-            runs.finish(archive.db, run_id, now, ending(found), timedelta(hours=20), EXPECT)
+    with transaction(archive.evidence):
+        with transaction(archive.db):
+            ended = [(of.id, _run(archive, of, found)) for of, found in batch]
+        journal.follow(archive.db, archive.evidence)
+        for of_id, run_id in ended:
+            journal.note_site(archive.db, archive.evidence, of_id, [run_id])
+
+
+def _run(archive: Archive, of: SiteRow, found: list[Fetch]) -> int:
+    now = found[0].capture.fetched_at
+    runs.note_site(archive.db, of, now)
+    run_id = runs.start(archive.db, of.id, now)
+    for fetch in found:
+        captures.keep(archive.evidence, fetch.capture)
+        recording.record(archive.db, replace(fetch, run_id=run_id), tomorrow)
+        chain.link(archive.db, "response", fetch.capture.id, of=archive.evidence)
+    runs.finish(archive.db, run_id, now, ending(found), timedelta(hours=20), EXPECT)
+    return run_id
 
 
 @contextmanager

@@ -1,17 +1,18 @@
 """`python -m benchmarks.load`: how daily work slows as the archive grows, as ratios to its time at 10,000 articles.
 
-At each size the last articles are ordinary ones, each recorded as a crawl records it, and those are timed; what fills
-the archive up to them is shorter and recorded many at a time (see `benchmarks.filling`). With --ordinary all are such.
-What was measured is kept beside the archive: with the same --folder it is gone on from there.
+At each size the same is asked of the grown archive and of one with 10,000 articles, in turns, so that what else the
+machine does meanwhile slows both. What is recorded then are ordinary articles, each as a crawl records it. What fills
+the archive up to a size is shorter and recorded many at a time (see `benchmarks.filling`); with --ordinary it is not.
+With the same --folder an archive is grown on, or only measured again.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -26,39 +27,50 @@ from rich.progress import track
 from archive.commands.overview import overview
 from archive.commands.show import Printer
 from archive.search import find
-from archive.store import Archive
+from archive.store import Archive, read
 from archive.store.connection import EVIDENCE
 from benchmarks import filling
 from benchmarks.corpus import LENGTH
 from benchmarks.reading_room import milliseconds, served
 
 FIRST = 10_000
-SIZES = (FIRST, 30_000, 100_000, 300_000, 1_000_000)
-TIMED = 500  # ordinary articles at the end of each size, of which the median time is taken
+SIZES = (30_000, 100_000, 300_000, 1_000_000)
+TIMED = 500  # ordinary articles at each size
 STEP = 10_000  # articles between two signs of progress
-TIMES = 15
+TIMES = 21
 QUERIES = ("医保", "疫苗 接种", '"分级诊疗"', "癌", "96", "title:医院")
 PAGES = {"home page": "/", "changes page": "/archive/-/changes"}
 # How many times the time at 10,000 articles each may take at a million.
 MOST = {"record": 3, "end of a run": 3, "search": 10, "status": 10, "home page": 3, "changes page": 3}
-Measured = dict[str, float]
+Times = list[list[float]]  # milliseconds, of the small archive and of the large one
 
 
-def grow(archive: Archive, first: int, last: int, *, ordinary: bool) -> tuple[list[float], list[float]]:
-    """Record the articles from `first` to `last`. Returns the milliseconds of each of the last records and ends."""
-    timed = first if ordinary else max(first, last - TIMED + 1)
-    steps = range(first, timed, STEP)
-    for step in track(steps, f"to {last:,} articles", disable=not sys.stderr.isatty()):
-        filling.fill(archive, filling.fetches(step, min(step + STEP, timed) - 1, filling.SHORT))
-    archive.renew_dictionary(filling.moment(timed))
-    records, ends = list[float](), list[float]()
-    for site, found in filling.by_run(filling.fetches(timed, last, LENGTH)):
+def grow(path: Path, size: int, *, ordinary: bool) -> None:
+    """Fill an archive up to so many articles."""
+    with Archive.open(path, write=True) as archive:
+        steps = range(_held(archive) + 1, size + 1, STEP)
+        for first in track(steps, f"to {size:,} articles", disable=not sys.stderr.isatty()):
+            last = min(first + STEP - 1, size)
+            if ordinary:
+                list(_recorded(archive, first, last))
+            else:
+                filling.fill(archive, filling.fetches(first, last, filling.SHORT))
+            archive.renew_dictionary(filling.moment(last))
+
+
+def _held(archive: Archive) -> int:
+    return int(read.totals(archive.db)["articles"])
+
+
+def _recorded(archive: Archive, first: int, last: int) -> Iterator[tuple[str, float]]:
+    """Record ordinary articles as a crawl does. Gives what was done and its milliseconds, one by one."""
+    for site, found in filling.by_run(filling.fetches(first, last, LENGTH)):
         now = found[0].capture.fetched_at
         run_id = archive.start_run(site, now)
-        records += [_ms(partial(archive.record, replace(one, run_id=run_id), filling.tomorrow)) for one in found]
+        for one in found:
+            yield "record", _ms(partial(archive.record, replace(one, run_id=run_id), filling.tomorrow))
         end = partial(archive.finish_run, run_id, now, filling.ending(found), timedelta(hours=20), filling.EXPECT)
-        ends.append(_ms(end))
-    return records[-TIMED:], ends[-TIMED:]
+        yield "end of a run", _ms(end)
 
 
 def _ms(work: Callable[[], Any]) -> float:
@@ -67,16 +79,28 @@ def _ms(work: Callable[[], Any]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def answers(path: Path, size: int) -> Iterator[tuple[str, float]]:
-    """The milliseconds of each kind of question, the median of several."""
-    now = filling.moment(size)
-    with Archive.open(path) as archive:
-        asked = [_ms(partial(find, archive.db, query, 20)) for _ in range(TIMES) for query in QUERIES]
-        yield "search", median(asked)
-        yield "status", median(_ms(partial(overview, archive, now)) for _ in range(TIMES))
-    with served(path) as address:
-        for name, where in PAGES.items():
-            yield name, median(milliseconds(address + where) for _ in range(TIMES))
+def compare(small: Path, large: Path) -> dict[str, Times]:
+    """What each kind of work takes in both archives, in turns."""
+    found: dict[str, Times] = defaultdict(lambda: [[], []])
+    with Archive.open(small, write=True) as one, Archive.open(large, write=True) as other:
+        both = [_recorded(archive, (n := _held(archive)) + 1, n + TIMED) for archive in (one, other)]
+        for done in zip(*both, strict=False):
+            for times, (name, ms) in zip((0, 1), done, strict=True):
+                found[name][times].append(ms)
+        for query in QUERIES:
+            _in_turns(found["search"], [partial(_ms, partial(find, archive.db, query, 20)) for archive in (one, other)])
+        asked = [partial(overview, archive, filling.moment(_held(archive))) for archive in (one, other)]
+        _in_turns(found["status"], [partial(_ms, work) for work in asked])
+    with served(small) as here, served(large) as there:
+        for name, page in PAGES.items():
+            _in_turns(found[name], [partial(milliseconds, address + page) for address in (here, there)])
+    return found
+
+
+def _in_turns(found: Times, both: list[Callable[[], float]]) -> None:
+    for _ in range(TIMES):
+        for times, taken in zip(found, both, strict=True):
+            times.append(taken())
 
 
 @click.command()
@@ -91,44 +115,37 @@ def answers(path: Path, size: int) -> Iterator[tuple[str, float]]:
 def bench(most: int, folder: Path | None, ordinary: bool, strict: bool) -> None:
     """Grow an archive and measure on the way."""
     with tempfile.TemporaryDirectory() as temporary:
-        missed = _measure((folder or Path(temporary)) / "archive.db", most, ordinary=ordinary)
-    sys.exit(1 if strict and missed else 0)
+        large = (folder or Path(temporary)) / "archive.db"
+        sizes = sorted({*(size for size in SIZES if size < most), most})
+        with Archive.open(large, write=True) as archive:
+            held = _held(archive)
+        ratios = dict[str, float]()
+        for size in (one for one in sizes if one > held or one == most):
+            grow(large, size, ordinary=ordinary)
+            small = Path(temporary) / str(size) / "archive.db"
+            grow(small, FIRST, ordinary=ordinary)
+            ratios = _print(compare(small, large), size, large)
+    sys.exit(1 if _verdicts(ratios) and strict else 0)
 
 
-def _measure(path: Path, most: int, *, ordinary: bool) -> list[str]:
-    notes = path.with_name("load.json")
-    measured: dict[int, Measured] = {}
-    if notes.exists():
-        measured = {int(size): found for size, found in json.loads(notes.read_text()).items()}
-    with Archive.open(path, write=True) as archive:
-        for size in sorted({*(size for size in SIZES if size < most), most}):
-            before = max(measured, default=0)
-            if size > before:
-                records, ends = grow(archive, before + 1, size, ordinary=ordinary)
-                measured[size] = {"record": median(records), "end of a run": median(ends)}
-                measured[size] |= dict(answers(path, size))
-                notes.write_text(json.dumps(measured, indent=1))
-                _print(measured, size, path)
-    return _verdicts(measured)
-
-
-def _print(measured: dict[int, Measured], size: int, path: Path) -> None:
-    base = measured[FIRST]
-    rows = [(name, f"{ms:.1f}", f"{ms / base[name]:.2f}") for name, ms in measured[size].items()]
+def _print(found: dict[str, Times], size: int, path: Path) -> dict[str, float]:
+    ms = {name: (median(small), median(large)) for name, (small, large) in found.items()}
+    ratios = {name: large / small for name, (small, large) in ms.items()}
+    rows = [(name, *(f"{one:.1f}" for one in ms[name]), f"{ratios[name]:.2f}") for name in ms]
+    heads = ("median ms", f"at {FIRST:,}", f"at {size:,}", "ratio")
     printer = Printer()
-    printer.table((f"at {size:,} articles", "ms", "ratio"), rows, right=("ms", "ratio"))
+    printer.table(heads, rows, right=heads[1:])
     sizes = [f"{name} {path.with_name(name).stat().st_size / size / 1000:.1f} KB" for name in (path.name, EVIDENCE)]
     printer.line(f"an article takes: {', '.join(sizes)}; load average {os.getloadavg()[0]:.1f}")
     sys.stdout.flush()
+    return ratios
 
 
-def _verdicts(measured: dict[int, Measured]) -> list[str]:
+def _verdicts(ratios: dict[str, float]) -> list[str]:
     """Print each ratio at the last size against what it may be. Returns what was missed."""
-    first, last = measured[FIRST], measured[max(measured)]
-    missed = [name for name in MOST if last[name] > first[name] * MOST[name]]
+    missed = [name for name, most in MOST.items() if ratios[name] > most]
     for name, most in MOST.items():
-        word = "MISSED" if name in missed else "met   "
-        click.echo(f"{word} {name}: {last[name] / first[name]:.2f} (at most {most})")
+        click.echo(f"{'MISSED' if name in missed else 'met   '} {name}: {ratios[name]:.2f} (at most {most})")
     return missed
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
+from threading import Thread
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -160,7 +161,9 @@ def served(path: Path) -> Iterator[str]:
     with subprocess.Popen(command, env=environment, **pipes) as server:
         assert server.stderr is not None
         try:
-            yield next(line for line in server.stderr if "running on" in line).split("running on ")[1].split()[0]
+            address = next(line for line in server.stderr if "running on" in line).split("running on ")[1].split()[0]
+            Thread(target=server.stderr.read, daemon=True).start()  # what it says of failures must not fill the pipe
+            yield address
         finally:
             server.terminate()
 
