@@ -6,15 +6,17 @@ names that web archives use for them, `X-Archive-Orig-...`, and Content-Length i
 
 from __future__ import annotations
 
+import re
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO, StringIO
 from pathlib import Path
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -88,6 +90,7 @@ class Writer:
         return self._bytes(record)
 
     def _bytes(self, record: ArcWarcRecord) -> bytes:
+        record.rec_headers.headers = _printable(record.rec_headers.headers)
         self._writer.write_record(record)
         written = self._buffer.getvalue()
         self._buffer.seek(0)
@@ -112,7 +115,15 @@ def _mended(name: str) -> str:
 def _http(capture: Capture, headers: list[tuple[str, str]]) -> StatusAndHeaders:
     status = capture.status or 0
     phrase = HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else ""
-    return StatusAndHeaders(f"{status} {phrase}".strip(), headers, protocol="HTTP/1.1")
+    return StatusAndHeaders(f"{status} {phrase}".strip(), _printable(headers), protocol="HTTP/1.1")
+
+
+_ODD = re.compile(r"[^\x20-\x7e]+")
+
+
+def _printable(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headers in plain ASCII, the rest percent-encoded: a server may send anything, the end of a line too."""
+    return [(name, _ODD.sub(lambda odd: quote(odd[0], errors="replace"), value)) for name, value in headers]
 
 
 @dataclass(frozen=True)

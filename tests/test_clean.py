@@ -15,12 +15,16 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
+from archive.browse.spreadsheets import Rows
 from archive.cli import archive_commands
+from archive.export.csv import guarded
 from archive.health import Expect
 from archive.models import Capture, Reading, new_capture_id
 from archive.store import Archive, SiteRow
 from archive.store.recording import Fetch
 from archive.store.runs import Ending
+from archive.warc import records
+from crawler.cli import yiwen
 from tests.conftest import datasette
 
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x1b]8;;http://evil.example/\x07link\x1b]8;;\x07\x9b31m\x9d0;x\x9c\x08\x7f\x00\r"
@@ -126,10 +130,106 @@ def test_the_reading_room_shows_it_as_text(nasty: Path) -> None:
         assert len(client.get("/archive/articles.json?_shape=array").json()) == 1
 
 
+TABLES = ("articles", "versions", "readings", "captures", "events", "runs", "skips", "sites")
+QUERIES = ("?sql=select+title+as+'=1',+-5,+'-5',+'@x'+from+articles", "/figures.csv?term=医保")
+
+
+def test_no_csv_of_the_reading_room_is_calculated(nasty: Path) -> None:
+    with datasette(nasty) as client:
+        paths = [f"/archive/{table}.csv{options}" for table in TABLES for options in ("", "?_stream=on&_dl=1")]
+        for path in (*paths, f"/archive.csv{QUERIES[0]}", f"/archive{QUERIES[1]}"):
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            rows = list(csv.reader(StringIO(answer.text, newline=""), strict=True))
+            cells = [cell for row in rows for cell in row if not re.fullmatch(r"-\d+", cell)]
+            assert len({len(row) for row in rows}) == 1, path
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells), path
+            assert "HYPERLINK" in answer.text or any(name in path for name in ("runs", "events")), path
+        assert rows
+        head, found = csv.reader(StringIO(client.get(f"/archive.csv{QUERIES[0]}").text, newline=""))
+        assert (head[0], found[1:]) == ("'=1", ["-5", "-5", "'@x"])
+        assert client.get("/archive/articles.json?_shape=array").json()[0]["title"].startswith("=HYPERLINK")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_csv_is_guarded_wherever_it_is_cut(size: int) -> None:
+    rows = [["a", "=b"], ['"=q"', "=1+1,\r\n=2"], ["", "－5"], ["\tx", '@"y"'], ["-1.5e3", "医,=\n保"], ["last", "+"]]
+    written = StringIO()
+    csv.writer(written).writerows(rows)
+    payload, guard = written.getvalue().encode(), Rows()
+    pieces = [payload[at : at + size] for at in range(0, len(payload), size)]
+    safe = b"".join(guard.feed(piece, last=False) for piece in pieces) + guard.feed(b"", last=True)
+    found = list(csv.reader(StringIO(safe.decode(), newline=""), strict=True))
+    wanted = [[cell if cell == "-1.5e3" else guarded(cell) for cell in row] for row in rows]
+    assert found == wanted
+
+
 def _captures(nasty: Path) -> Iterator[str]:
     with Archive.open(nasty) as archive:
         for (capture_id,) in archive.db.execute("SELECT id FROM captures WHERE article_id = 1"):
             yield f"/archive/articles/1/captures/{capture_id}"
+
+
+def test_warc_headers_are_lines_of_their_own(nasty: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.warc"
+    said(nasty, "export", "--format", "warc", "-o", str(file))
+    assert len(list(records(file))) >= 2
+    heads = [block.partition(b"\r\n\r\n")[0] for block in file.read_bytes().split(b"WARC/1.1\r\n")[1:]]
+    lines = [line for head in heads for line in head.split(b"\r\n")]
+    assert all(re.match(rb"[A-Za-z-]+: ", line) for line in lines)
+    assert not any(ACTING.search(line.decode()) for line in lines)
+
+
+def nasty_page() -> bytes:
+    """A page that says what is bad in every place, lone surrogates as references and escapes too."""
+    text = f"医保报销比例提高到96.6%，参保人员可享受门诊待遇。{NASTY}&#xD800;&#55357;"
+    data = json.dumps({"@type": "NewsArticle", "headline": NASTY, "author": f"{NASTY}\ud800", "articleBody": text})
+    head = f"<title>=1 {NASTY}</title><script type='application/ld+json'>{data.replace('<', '')}</script>"
+    body = (
+        f"<h1>=1 {ESCAPES}{TURNED}&#27;[2J</h1><p>来源：{ESCAPES}晨光网 记者 王小禾&#xDFFF;</p>" + f"<p>{text}</p>" * 3
+    )
+    return f"<html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+SITE = """name = {nasty}
+home = "https://news.example/"
+jurisdiction = "CN"
+enabled = false
+reason = {nasty}
+article = 'news\\.example/\\d+'
+[[list]]
+url = "https://news.example/list"
+"""
+
+
+def test_the_crawlers_commands_say_nothing_that_acts(tmp_path: Path) -> None:
+    page = tmp_path / f"page{TURNED}\x1b[2J.html"
+    page.write_bytes(nasty_page())
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites/nasty.toml").write_text(
+        SITE.format(nasty=json.dumps(NASTY.replace("\x7f", ""))), encoding="utf-8"
+    )
+    place = ("--sites", str(tmp_path / "sites"))
+    archive = ("--archive", str(tmp_path / "archive.db"))
+    bad = f"http://127.0.0.1:9/{ESCAPES}{TURNED}".replace("\x00", "")
+    saved = (str(page), "--url", "https://news.example/1", "--fetched-at", "2026-11-20")
+    for arguments in (
+        ("extract", str(page)),
+        ("extract", "--jsonl", str(page)),
+        ("extract", "--explain", str(page)),
+        ("sites", *place),
+        ("sites", "--json", *place),
+        ("sites", "check", "nasty", *place),
+        ("crawl", bad, *place, *archive),
+        ("crawl", "nasty", *place, *archive),
+        ("add", bad, *place, *archive),
+        ("import", *saved, *place, *archive),
+        ("show", "https://news.example/1", *archive),
+    ):
+        done = CliRunner().invoke(yiwen, arguments)
+        assert done.exception is None or isinstance(done.exception, SystemExit), (arguments, done.exception)
+        assert ACTING.findall(done.stdout + done.stderr) == [], arguments
+        done.stdout.encode()
 
 
 def test_nothing_is_written_outside_the_folder(nasty: Path) -> None:

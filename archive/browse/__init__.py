@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
-from archive.browse import archives, contents, failures, guard, listing, pages, wiring
+from archive.browse import archives, contents, failures, guard, listing, pages, spreadsheets, wiring
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
@@ -55,8 +55,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Any:
-    """The security headers."""
-    return lambda application: guard.guarded(datasette, application)
+    """The security headers, and CSV that calculates nothing."""
+    return lambda application: guard.guarded(datasette, spreadsheets.of_archives(datasette, application))
 
 
 @hookimpl
