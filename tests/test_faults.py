@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,15 +51,21 @@ def workers(pid: int) -> list[int]:
     return [*(worker for source in sources for worker in children(source)), *sources]
 
 
-def strike(desk: Desk, victim: str, hour: int, after: float) -> None:
-    """Start a crawl, or a scheduler, and `kill -9` it, or a worker, or its source, so many seconds later."""
+def strike(desk: Desk, victim: str, hour: int, after: float, *, at_work: bool) -> None:
+    """Start a crawl, or a scheduler, and `kill -9` it, or a worker, or its source, so many seconds later.
+
+    With `at_work` the seconds count from when it has started processes of its own, however slow the machine is.
+    """
     arguments = ["schedule"] if victim == "scheduler" else ["crawl", "--now", desk.now(1, hour)]
     command = desk.command(arguments[0], *desk.places, *arguments[1:])
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        if at_work:
+            until(lambda: bool(children(process.pid)) or process.poll() is not None)
         time.sleep(after)
         place = {"worker": slice(1), "source": slice(-1, None)}.get(victim, slice(0))
-        for pid in workers(process.pid)[place] or [process.pid]:
-            os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError, FileNotFoundError):  # one that has just ended by itself
+            for pid in workers(process.pid)[place] or [process.pid]:
+                os.kill(pid, signal.SIGKILL)
         process.wait(HARD_LIMIT)
 
 
@@ -67,8 +73,8 @@ def struck(desk: Desk, seed: int, times: int) -> None:
     chance = random.Random(seed)
     print(f"seed {seed}")
     for hour in range(times):
-        before, victim, after = desk.recorded(), chance.choice(VICTIMS), chance.uniform(0.5, 3)
-        strike(desk, victim, 2 * hour, after)
+        before, victim, after = desk.recorded(), chance.choice(VICTIMS), chance.uniform(0, 2.5)
+        strike(desk, victim, 2 * hour, after, at_work=chance.random() < 0.8)
         assert desk.recorded() >= before, (seed, hour, victim, after)
         assert faults(desk) == [], (seed, hour, victim, after)
     until(lambda: not busy(desk))  # a crawl outlives its scheduler, and ends by itself
