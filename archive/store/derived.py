@@ -150,7 +150,7 @@ def _page(db: Database, url: str) -> None:
     """What was answered last at an address, and that it is due; a list's is none, nor that of a further page."""
     fetches = rows(db, _FETCHES, url)
     no_page = db.conn.execute(_NO_PAGE, {"url": url}).fetchone()[0]
-    if not fetches or no_page or any(fetch["verdict"] == "list" for fetch in fetches):
+    if not fetches or no_page or any(fetch["verdict"] == "list" and not fetch["article_id"] for fetch in fetches):
         return
     last = fetches[-1]
     if last["site"] is None:  # an imported page that shows no article: nobody asks for it again
