@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
 LIST_WITHIN = 30.0  # seconds for one list, which may hold 50,000 links
-MEMORY_OF_A_PAGE = 100 * 1024 * 1024  # bytes
+MEMORY_OF_A_PAGE = 120 * 1024 * 1024  # bytes
 ANSWER_WITHIN = 300.0  # seconds, the wait for a worker included; beyond it the pool is broken and does not know it
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
 
