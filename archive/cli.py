@@ -46,7 +46,14 @@ def archive_commands() -> None:
 
 @archive_commands.command()
 @click.argument("query")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many articles.")
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="At most so many articles.",
+)
 @click.option("--history", is_flag=True, help="Also find what only older versions say.")
 @click.option("--terms", is_flag=True, help="Also find Taiwan, Hong Kong and mainland names of the same thing.")
 @archive_option
@@ -177,7 +184,9 @@ def history(url: str, archive_path: Path, as_json: bool) -> None:
 @click.option("--site", metavar="SITE", help="Of this site only.")
 @click.option("--kind", type=click.Choice(KINDS), help="Of this kind only.")
 @click.option("--least", type=click.IntRange(1), metavar="N", help="At least N characters removed and added.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many changes.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1000), metavar="N", help="At most so many changes."
+)
 @click.option("--feed", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write an Atom feed.")
 @archive_option
 @json_option
@@ -211,7 +220,9 @@ def _plain(change: dict) -> dict:
 
 
 @archive_commands.command()
-@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="The port on loopback.")
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(0, 65535), metavar="N", help="The port on loopback."
+)
 @archive_option
 @plain_failures
 def browse(port: int, archive_path: Path) -> None:

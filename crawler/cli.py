@@ -22,6 +22,9 @@ CRAWLER = {
 }
 
 
+_SENTENCE = 200  # characters
+
+
 class Commands(click.Group):
     """The archive's commands, and the crawler's, each of which is loaded when it is asked for."""
 
@@ -33,6 +36,12 @@ class Commands(click.Group):
             module, _, name = CRAWLER[cmd_name].partition(":")
             self.add_command(getattr(import_module(module), name), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its whole first sentence, which click itself would cut off at the end of a line."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(_SENTENCE)) for name, command in found if command])
 
 
 @click.group(cls=Commands, commands=dict(archive_commands.commands))
