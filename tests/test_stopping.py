@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from archive.cli import archive_commands
 from archive.commands.board import Board
 from archive.store import Archive
 from archive.store.connection import plain_errors
-from tests.conftest import HARD_LIMIT, Desk
+from tests.conftest import HARD_LIMIT, Desk, until
 
 BAR = "━"
 LONG = (
@@ -105,6 +106,24 @@ def test_what_is_stopped_leaves_nothing_half_done(
     assert again.exit_code == 0, again.stderr
     with Archive.open(copied.archive, write=True) as archive:
         assert list(archive.faults()) == []
+
+
+def test_a_crawl_that_is_told_twice_ends_at_once_and_says_so(desk: Desk) -> None:
+    desk.slow("dawn")
+    command = desk.command("crawl", "dawn", *desk.places, "--now", desk.now(1))
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        until(lambda: desk.recorded() >= 2)
+        for _ in range(2):  # as a terminal does, to the workers too
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.1)
+        _, err = process.communicate(timeout=HARD_LIMIT)
+    assert process.returncode == 1, err
+    assert "told to end at once" in err or "it was told to stop" in err
+    assert "Traceback" not in err
+    assert desk.ask("verify").data["faults"] == []
+    assert desk.crawl(1, "dawn").data[0]["outcome"] == "complete"
 
 
 def test_a_statement_of_minutes_hears_ctrl_c(copied: Desk) -> None:

@@ -44,12 +44,15 @@ def log_line(page: Mapping[str, object]) -> None:
     click.echo(json.dumps(page), err=True)
 
 
+_ALWAYS = ("discovered", "fetched", "new", "changed")
+
+
 def print_outcomes(rows: Sequence[Mapping[str, object]]) -> None:
-    """The table of outcomes, a line a site, and why addresses were skipped."""
+    """The table of outcomes, a line a site, and why addresses were skipped. What no site had has no column."""
     printer = Printer()
-    printer.table(
-        ("site", "outcome", *COUNTS), [[row["site"], row["outcome"], *(row[c] for c in COUNTS)] for row in rows], COUNTS
-    )
+    counts = [count for count in COUNTS if count in _ALWAYS or any(row[count] for row in rows)]
+    columns = ("site", "outcome", *counts)
+    printer.table(columns, [[row[column] for column in columns] for row in rows], counts)
     print_skips(printer, rows)
 
 

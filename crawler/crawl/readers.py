@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -59,12 +60,16 @@ class Readers:
             raise Unread(f"the page broke the reader ({type(error).__name__}: {error})"[:300]) from error
 
     def _schedule(self, work: Callable[..., T], args: tuple[object, ...], within: float) -> ProcessFuture[T]:
+        # Ctrl-C is for this process: the pool's threads and workers, which the first page begins, take the mask over.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             return self._pool.schedule(work, args=args, timeout=within)
         except RuntimeError:  # what pebble raises once the pool is broken
             self._pool.stop()
             self._pool = _new_pool()
             return self._pool.schedule(work, args=args, timeout=within)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
@@ -79,6 +84,7 @@ def _begin() -> None:
 
 
 def _new_pool() -> ProcessPool:
+    resource_tracker.ensure_running()  # else the first worker begins it, and it unblocks Ctrl-C
     return ProcessPool(
         max_workers=os.cpu_count() or 1,
         max_tasks=TASKS_OF_A_WORKER,

@@ -21,6 +21,8 @@ from crawler.fetch.browser import HANDLER, require_browser
 from crawler.site.model import Site
 from crawler.spiders.news import NewsSpider
 
+CUT_SHORT = "told to end at once: its run stays open, what was recorded stays, and the next run goes on from there"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -73,7 +75,7 @@ def crawl(
         finally:
             desk.close()
     rows = tuple(session.row for session in sessions if session.row)
-    errors = tuple(f"{session.site.id}: {session.error}" for session in sessions if session.error)
+    errors = tuple(f"{s.site.id}: {s.error or CUT_SHORT}" for s in sessions if s.error or not s.row)
     ends = tuple((session.site.id, session.ends) for session in sessions)
     remarks = tuple(f"{session.site.id}: {remark}" for session in sessions for remark in session.remarks)
     return Report(rows, tuple(task.site.id for task in tasks if task not in free), errors, ends, remarks)
