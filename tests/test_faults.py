@@ -54,12 +54,13 @@ def workers(pid: int) -> list[int]:
 def strike(desk: Desk, victim: str, hour: int, after: float, *, at_work: bool) -> None:
     """Start a crawl, or a scheduler, and `kill -9` it, or a worker, or its source, so many seconds later.
 
-    With `at_work` the seconds count from when it has started processes of its own, however slow the machine is.
+    With `at_work` the seconds count from when a crawl has started processes of its own, however slow the machine is; a
+    scheduler has none while no site is due.
     """
     arguments = ["schedule"] if victim == "scheduler" else ["crawl", "--now", desk.now(1, hour)]
     command = desk.command(arguments[0], *desk.places, *arguments[1:])
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        if at_work:
+        if at_work and victim != "scheduler":
             until(lambda: bool(children(process.pid)) or process.poll() is not None)
         time.sleep(after)
         place = {"worker": slice(1), "source": slice(-1, None)}.get(victim, slice(0))
