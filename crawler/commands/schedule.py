@@ -48,14 +48,21 @@ def schedule(
     Keeper(roster, clock(now)).run()
 
 
+_USUAL_ZONE = "Asia/Shanghai"
+
+
 def _print(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
     if as_json:
         print_json(list(rows))
         return
-    columns = ("job", "schedule", "time_zone", "last", "outcome", "next", "why")
+    printer = Printer()
+    zone = ("time_zone",) if any(row["time_zone"] != _USUAL_ZONE for row in rows) else ()
+    columns = ("job", "schedule", *zone, "last", "outcome", "next")
     times = ("last", "next")
-    shown = [[local(str(row[c] or "")) if c in times else row[c] for c in columns] for row in rows]
-    Printer().table(columns, shown)
+    printer.table(columns, [[local(str(row[c] or "")) if c in times else row[c] for c in columns] for row in rows])
+    for row in rows:
+        if row["why"]:
+            printer.line(f"{row['job']}: {row['why']}", "dim")
 
 
 def latest_runs(archive_path: Path) -> dict[str, Latest]:
