@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from crawler.crawl import readers as module
 from crawler.crawl.readers import Readers, Unread
 from tests.conftest import told
 
@@ -32,6 +34,11 @@ def hangs() -> None:
     time.sleep(60)
 
 
+def worker() -> int:
+    time.sleep(0.2)  # so that each of those who are asked at once takes one
+    return os.getpid()
+
+
 def breaks() -> None:
     raise ZeroDivisionError("one by nothing")
 
@@ -52,6 +59,25 @@ def test_a_page_that_harms_its_worker_is_told_and_the_next_is_read(readers: Read
         return await readers.run(fine)
 
     assert told(story()) == "read"
+
+
+@pytest.mark.parametrize("most", [1, 99])
+def test_a_pool_whose_idle_workers_are_killed_is_replaced(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """The one that waits for work holds the pool's lock, and takes it along; where all are gone, the pool breaks."""
+
+    async def story() -> list[str]:
+        found = []
+        for _ in range(3):
+            workers = set(await asyncio.gather(*(readers.run(worker) for _ in range(8))))
+            monkeypatch.setattr(module, "SILENT_FOR", 3.0)
+            for pid in list(workers)[:most]:
+                os.kill(pid, signal.SIGKILL)
+            found += await asyncio.gather(*(readers.run(fine) for _ in range(8)))
+        return found
+
+    assert told(story()) == ["read"] * 24
 
 
 def test_a_pool_that_is_broken_is_replaced(readers: Readers) -> None:

@@ -1,7 +1,8 @@
 """The pool of processes that read pages. The only module that imports pebble.
 
-A page that hangs or kills its worker costs that page only. The pool itself may break as well (seen once in 2026-11,
-in a crawl of the tests on a loaded machine); pages that come later get a new one.
+A page that hangs or kills its worker costs that page only. The pool itself may break as well, and is replaced: one
+that says so (seen once in 2026-11, on a loaded machine), and one that falls silent. A worker that waits for work holds
+a lock of the pool's, so where it is killed meanwhile, no other gets any.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import os
 import resource
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context, resource_tracker
 from typing import TypeVar
 
@@ -24,7 +29,8 @@ T = TypeVar("T")
 READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
 LIST_WITHIN = 30.0  # seconds for one list, which may hold 50,000 links
 MEMORY_OF_A_PAGE = 120 * 1024 * 1024  # bytes
-ANSWER_WITHIN = 300.0  # seconds, the wait for a worker included; beyond it the pool is broken and does not know it
+SILENT_FOR = 45.0  # seconds: work that is begun has ended by then, so a pool that answers nothing has begun none
+_LOOKS = 20  # at a pool while it is silent
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
 
 _WORKERS = get_context("forkserver")  # one process loads the reader, and every worker is a copy of it
@@ -40,6 +46,7 @@ class Readers:
 
     def __init__(self) -> None:
         self._pool = _new_pool()
+        self._heard = 0.0  # when there was an answer last, in seconds of the monotonic clock
 
     def close(self) -> None:
         """Let what is under way finish, and end the workers."""
@@ -49,15 +56,40 @@ class Readers:
     async def run(self, work: Callable[..., T], *args: object, within: float = READ_WITHIN) -> T:
         """What `work` gives in a worker, where that takes no longer than `within` seconds. Raises Unread."""
         try:
-            async with asyncio.timeout(ANSWER_WITHIN) as patience:
-                return await asyncio.wrap_future(self._schedule(work, args, within))
+            return await self._answer(work, args, within)
+        except Unread:
+            raise
         except TimeoutError as error:
-            limit = ANSWER_WITHIN if patience.expired() else within
-            raise Unread(f"the page could not be read within {limit:.0f} s") from error
+            raise Unread(f"the page could not be read within {within:.0f} s") from error
         except ProcessExpired as error:
             raise Unread(f"the page ended its reader (exit code {error.exitcode})") from error
         except Exception as error:  # the one broad catch: a page may break the reader, never the crawl
             raise Unread(f"the page broke the reader ({type(error).__name__}: {error})"[:300]) from error
+
+    async def _answer(self, work: Callable[..., T], args: tuple[object, ...], within: float) -> T:
+        """What the pool answers; one that breaks or falls silent is replaced, and the next one asked, once."""
+        for _ in range(2):
+            future, pool = asyncio.wrap_future(self._schedule(work, args, within)), self._pool
+            with suppress(BrokenProcessPool):
+                if await self._heard_of(future):
+                    return future.result()
+            self._replace(pool)
+        raise Unread("the readers broke twice")
+
+    async def _heard_of(self, future: asyncio.Future[T]) -> bool:
+        """Whether there is an answer, before the pool was silent for too long."""
+        asked = time.monotonic()
+        while not (await asyncio.wait([future], timeout=SILENT_FOR / _LOOKS))[0]:
+            if time.monotonic() - max(asked, self._heard) > SILENT_FOR:
+                return False
+        self._heard = time.monotonic()
+        return True
+
+    def _replace(self, pool: ProcessPool) -> None:
+        """Begin a new pool, unless another page has done so; the old one's workers are ended aside."""
+        if pool is self._pool:
+            self._pool = _new_pool()
+            threading.Thread(target=_discard, args=(pool,), daemon=True).start()
 
     def _schedule(self, work: Callable[..., T], args: tuple[object, ...], within: float) -> ProcessFuture[T]:
         # Ctrl-C is for this process: the pool's threads and workers, which the first page begins, take the mask over.
@@ -65,8 +97,7 @@ class Readers:
         try:
             return self._pool.schedule(work, args=args, timeout=within)
         except RuntimeError:  # what pebble raises once the pool is broken
-            self._pool.stop()
-            self._pool = _new_pool()
+            self._replace(self._pool)
             return self._pool.schedule(work, args=args, timeout=within)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -81,6 +112,11 @@ def _begin() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     if sys.platform == "linux":  # elsewhere the limit means something else, or nothing
         resource.setrlimit(resource.RLIMIT_DATA, (used + MEMORY_OF_A_PAGE, used + MEMORY_OF_A_PAGE))
+
+
+def _discard(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
 
 
 def _new_pool() -> ProcessPool:
