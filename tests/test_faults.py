@@ -29,7 +29,7 @@ from tests.conftest import HARD_LIMIT, Desk, until
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 HARBOUR = sum(answer.host == "harbour" for answer in expected(1))
 FEW = ("harbour", "--limit", "6")
-VICTIMS = ("crawler", "worker", "source", "scheduler")
+VICTIMS = ("crawler", "worker", "scheduler")
 
 
 def faults(desk: Desk) -> list[str]:
@@ -46,13 +46,12 @@ def children(pid: int) -> list[int]:
 
 
 def workers(pid: int) -> list[int]:
-    """Those that read pages for a crawl, and the process that they are copied from."""
-    sources = [child for child in children(pid) if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()]
-    return [*(worker for source in sources for worker in children(source)), *sources]
+    """Those that read pages for a crawl."""
+    return [child for child in children(pid) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def strike(desk: Desk, victim: str, hour: int, after: float, *, at_work: bool) -> None:
-    """Start a crawl, or a scheduler, and `kill -9` it, or a worker, or its source, so many seconds later.
+    """Start a crawl, or a scheduler, and `kill -9` it, or a worker, so many seconds later.
 
     With `at_work` the seconds count from when a crawl has started processes of its own, however slow the machine is; a
     scheduler has none while no site is due.
@@ -63,9 +62,8 @@ def strike(desk: Desk, victim: str, hour: int, after: float, *, at_work: bool) -
         if at_work and victim != "scheduler":
             until(lambda: bool(children(process.pid)) or process.poll() is not None)
         time.sleep(after)
-        place = {"worker": slice(1), "source": slice(-1, None)}.get(victim, slice(0))
         with suppress(ProcessLookupError, FileNotFoundError):  # one that has just ended by itself
-            for pid in workers(process.pid)[place] or [process.pid]:
+            for pid in (workers(process.pid)[:1] if victim == "worker" else []) or [process.pid]:
                 os.kill(pid, signal.SIGKILL)
         process.wait(HARD_LIMIT)
 

@@ -39,12 +39,8 @@ def write_site(desk: Desk, port: int) -> None:
 
 # A process starts with its parent's peak as its own, and the suite's own is high: so a small one measures.
 MEASURED = """
-import contextlib, ctypes, os, resource, subprocess, sys
-ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: workers, which are not the crawl's own children, count too
+import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-with contextlib.suppress(ChildProcessError):
-    while os.wait():
-        pass
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(code)
 """

@@ -83,8 +83,8 @@ def test_what_takes_long_shows_how_far_it_is_in_a_terminal_only(three_days: Desk
 
 @pytest.fixture
 def signals() -> Iterator[None]:
-    """A command that was stopped leaves the signals as they are at a process's end."""
-    before = signal.getsignal(signal.SIGINT)
+    """Ctrl-C is heard, also where the suite runs in the background of a shell; a stopped command leaves it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
@@ -126,6 +126,7 @@ def test_a_crawl_that_is_told_twice_ends_at_once_and_says_so(desk: Desk) -> None
     assert desk.crawl(1, "dawn").data[0]["outcome"] == "complete"
 
 
+@pytest.mark.usefixtures("signals")
 def test_a_statement_of_minutes_hears_ctrl_c(copied: Desk) -> None:
     endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1e9) SELECT count(*) FROM n"
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))

@@ -139,13 +139,13 @@ FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s
 # phrase of pairs, a single character the beginning of a pair. No pair reaches over a mark or a paragraph, and marks are
 # tokens too, so that no phrase does. The text comes first since every other column costs two bytes more an entry. The
 # comment in the table's SQL is how Datasette finds the index of the table articles.
-_TOKENS = """tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co P* S*'" """.strip()
+TOKENS = """tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co P* S*'" """.strip()
 FIRST_INDEX = f"""
 CREATE VIEW articles_separated AS
 SELECT id, {separated("text")} AS text, {separated("title")} AS title FROM articles;
 
 CREATE VIRTUAL TABLE articles_fts USING fts5 /* content="articles" */ (
-    text, title, content='articles_separated', content_rowid='id', {_TOKENS}
+    text, title, content='articles_separated', content_rowid='id', {TOKENS}
 );
 
 -- The same of the versions that their articles do not show now.
@@ -155,7 +155,7 @@ FROM version_rows v JOIN articles a ON a.id = v.article_id JOIN readings r ON r.
 WHERE v.id <> a.current_version_id;
 
 CREATE VIRTUAL TABLE versions_fts USING fts5 (
-    text, title, content='versions_separated', content_rowid='id', {_TOKENS}
+    text, title, content='versions_separated', content_rowid='id', {TOKENS}
 );
 
 -- Internal, for ranking: the words and characters of each article, see archive.store.index.

@@ -25,13 +25,13 @@ def optimize(db: Database, watch: Watch) -> None:
 
 
 def index_faults(db: Database) -> Iterator[str]:
-    """Whether the indexes find what the articles say. It is a command that is written, so no snapshot can hold it."""
+    """Whether the indexes are whole in themselves. It is a command that is written, so no snapshot can hold it."""
     try:
         index.check(db)
     except sqlite3.DatabaseError as error:
         if was_interrupted(error):
             raise
-        yield f"archive.db: the full-text index does not match the articles ({error}); write it anew: `yiwen reindex`"
+        yield f"archive.db: the full-text index is damaged ({error}); write it anew: `yiwen reindex`"
 
 
 def faults(db: Database, watch: Watch) -> Iterator[str]:
@@ -73,6 +73,11 @@ def _file_faults(db: Database, name: str, watch: Watch) -> Iterator[str]:
 
 
 def _word_faults(db: Database, watch: Watch) -> Iterator[str]:
+    if different := index.texts_differ(db, watch):
+        yield (
+            f"archive.db: the full-text index does not match the articles ({different} tokens differ);"
+            " write it anew: `yiwen reindex`"
+        )
     if different := index.words_differ(db, watch):
         yield (
             f"archive.db: the index of words does not match the articles ({different} words differ);"

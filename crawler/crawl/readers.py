@@ -28,13 +28,10 @@ T = TypeVar("T")
 
 READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
 LIST_WITHIN = 30.0  # seconds for one list, which may hold 50,000 links
-MEMORY_OF_A_PAGE = 120 * 1024 * 1024  # bytes
+MEMORY_OF_A_PAGE = 100 * 1024 * 1024  # bytes
 SILENT_FOR = 45.0  # seconds: work that is begun has ended by then, so a pool that answers nothing has begun none
 _LOOKS = 20  # at a pool while it is silent
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
-
-_WORKERS = get_context("forkserver")  # one process loads the reader, and every worker is a copy of it
-_WORKERS.set_forkserver_preload(["crawler.crawl.warm"])
 
 
 class Unread(Exception):
@@ -125,5 +122,5 @@ def _new_pool() -> ProcessPool:
         max_workers=os.cpu_count() or 1,
         max_tasks=TASKS_OF_A_WORKER,
         initializer=_begin,
-        context=_WORKERS,
+        context=get_context("spawn"),
     )
