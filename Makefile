@@ -32,7 +32,7 @@ browse: $(READY) ## read data/archive.db in Datasette on loopback
 	@$(BIN)/yiwen browse
 
 test: $(READY) ## run the whole test suite (needs Chromium), on all cores
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## check style and format
 	$(BIN)/ruff check .

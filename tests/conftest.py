@@ -151,6 +151,42 @@ class Desk:
             return archive.db.execute(query, values).fetchall()
 
 
+# Files whose tests take long: they are begun first, so that no worker has one to do when the others are done.
+LONG = (
+    "test_rendering.py",
+    "test_crawl.py",
+    "test_benchmarks.py",
+    "test_sites_commands.py",
+    "test_backup.py",
+    "test_replay.py",
+    "test_replay_stories.py",
+    "test_health.py",
+    "test_knowing.py",
+    "test_schedule.py",
+    "test_faults.py",
+    "test_reading_room.py",
+    "test_search.py",
+    "test_withdrawal.py",
+    "test_hard_pages.py",
+    "test_several_pages.py",
+    "test_paging.py",
+    "test_hostile.py",
+    "test_history.py",
+    "test_stopping.py",
+    "test_readers.py",
+    "test_operations.py",
+    "test_import.py",
+    "test_polite.py",
+    "test_commands.py",
+    "test_chain.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, each with its tests in their own order."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 def until(condition: Callable[[], bool]) -> None:
     """Wait until something has happened; fail after the hard limit."""
     end = time.monotonic() + HARD_LIMIT
