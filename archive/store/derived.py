@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from archive.history.compare import ABOUT, TEXTS, fingerprint
-from archive.store import articles, journal
+from archive.store import articles, captures, journal
 from archive.store.connection import rows
 
 _LISTED = "(SELECT value FROM json_each(:articles))"
-# The addresses of an article's further pages, which its first page names and no list.
-_FURTHER = """(SELECT k.url FROM version_rows w JOIN version_captures p ON p.version_id = w.id AND p.part > 1
-    JOIN captures k ON k.id = p.capture_id WHERE w.article_id = {})"""
+
+
+def _further(article: str) -> str:
+    """The addresses of further pages, of the article that an expression of SQL names."""
+    return f"({captures.FURTHER.replace(':article', article)})"
+
+
 _SHOWN = f"""FROM captures c WHERE c.article_id = version_rows.article_id AND c.version_id = version_rows.id
-    AND c.url NOT IN {_FURTHER.format("version_rows.article_id")}"""
+    AND c.url NOT IN {_further("version_rows.article_id")}"""
 
 # A run whose row was lost with the file, as it had just begun.
 _RUNS = """
@@ -66,7 +70,7 @@ UPDATE articles SET version_count =
         AND v.superseded_by IS NULL), ''),
     last_seen_at = coalesce((SELECT max(last_seen_at) FROM version_rows v WHERE v.article_id = articles.id), ''),
     last_checked_at = coalesce((SELECT max(fetched_at) FROM captures c WHERE c.article_id = articles.id
-        AND c.verdict NOT IN ('attachment', 'redacted') AND c.url NOT IN {_FURTHER.format("articles.id")}), ''),
+        AND c.verdict NOT IN ('attachment', 'redacted') AND c.url NOT IN {_further("articles.id")}), ''),
     last_changed_at = coalesce((SELECT max(at) FROM events e WHERE e.article_id = articles.id AND e.kind = 'changed'
         AND e.superseded_by IS NULL), (SELECT min(first_seen_at) FROM version_rows v
         WHERE v.article_id = articles.id AND v.superseded_by IS NULL), '')
@@ -82,21 +86,21 @@ WHERE id IN {_LISTED} AND EXISTS (SELECT 1 FROM version_rows v JOIN readings r O
 
 def settle(db: Database, evidence: Database, found: Sequence[int], urls: Iterable[str]) -> None:
     """Work out what follows from the rows of these articles, and of the fetches of these addresses."""
-    values = {"articles": json.dumps(found), "urls": json.dumps(sorted(urls))}
-    db.conn.execute(_RUNS, {"urls": values["urls"]})
+    listed = {"articles": json.dumps(found)}
+    db.conn.execute(_RUNS, {"urls": json.dumps(sorted(urls))})
     for sql in (_VERSIONS, _UNNUMBERED, _EVENTS, _ATTACHMENTS):
-        db.conn.execute(sql, {"articles": values["articles"]})
+        db.conn.execute(sql, listed)
     for article_id in found:
         _fingerprints(db, article_id)
         _replayed(db, evidence, article_id)
     for sql in (_NUMBERED, _CURRENT, _SHOW):
-        db.conn.execute(sql, {"articles": values["articles"]})
+        db.conn.execute(sql, listed)
     for article_id in found:
         _details(db, evidence, article_id)
         _aliases(db, article_id)
     for url in urls:
         _page(db, url)
-    db.conn.execute(_SUSPECTED, {"articles": values["articles"]})
+    db.conn.execute(_SUSPECTED, listed)
 
 
 def _fingerprints(db: Database, article_id: int) -> None:
@@ -127,7 +131,7 @@ def _aliases(db: Database, article_id: int) -> None:
     met = db.conn.execute(
         "SELECT DISTINCT url FROM captures WHERE article_id = :article"
         " AND verdict IN ('article', 'unmodified', 'redacted')"
-        f" AND url NOT IN {_FURTHER.format(':article')} UNION SELECT detail ->> '$.to' FROM events"
+        f" AND url NOT IN {_further(':article')} UNION SELECT detail ->> '$.to' FROM events"
         " WHERE article_id = :article AND kind = 'moved'",
         {"article": article_id},
     )
