@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlite_utils import Database
 
 from archive.history.compare import ABOUT, TEXTS, fingerprint
-from archive.store import articles, captures, journal
+from archive.store import articles, captures, events, journal
 from archive.store.connection import rows
 
 _LISTED = "(SELECT value FROM json_each(:articles))"
@@ -63,9 +63,7 @@ UPDATE articles SET version_count =
         (SELECT count(*) FROM version_rows v WHERE v.article_id = articles.id AND v.superseded_by IS NULL),
     current_version_id = coalesce((SELECT c.version_id FROM captures c WHERE c.article_id = articles.id
         AND c.version_id IS NOT NULL ORDER BY c.fetched_at DESC, c.rowid DESC LIMIT 1), 0),
-    status = coalesce((SELECT CASE kind WHEN 'withdrawn' THEN kind WHEN 'redacted' THEN kind ELSE 'live' END
-        FROM events e WHERE e.article_id = articles.id AND e.superseded_by IS NULL
-        AND kind IN ('new', 'withdrawn', 'restored', 'redacted') ORDER BY e.at DESC, e.id DESC LIMIT 1), 'live'),
+    status = {events.told_status("articles.id")},
     first_seen_at = coalesce((SELECT min(first_seen_at) FROM version_rows v WHERE v.article_id = articles.id
         AND v.superseded_by IS NULL), ''),
     last_seen_at = coalesce((SELECT max(last_seen_at) FROM version_rows v WHERE v.article_id = articles.id), ''),

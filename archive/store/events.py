@@ -14,6 +14,13 @@ from archive.models import Event
 from archive.store.connection import rows
 
 
+def told_status(article: str) -> str:
+    """SQL of the status that events tell of an article; `article` is an expression of its id."""
+    return f"""coalesce((SELECT CASE kind WHEN 'withdrawn' THEN kind WHEN 'redacted' THEN kind ELSE 'live' END
+        FROM events e WHERE e.article_id = {article} AND e.superseded_by IS NULL
+        AND kind IN ('new', 'withdrawn', 'restored', 'redacted') ORDER BY e.at DESC, e.id DESC LIMIT 1), 'live')"""
+
+
 def add(db: Database, article_id: int, run_id: int | None, now: datetime, events: Iterable[Event]) -> None:
     """Append events of an article."""
     for event in events:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.errors import EvidenceLost
 from archive.history.compare import fingerprint
-from archive.store import chain_faults, dictionaries, index, redaction
+from archive.store import chain_faults, dictionaries, events, index, redaction
 from archive.store.captures import payload
 from archive.store.connection import EVIDENCE, count_of, was_interrupted
 from archive.watching import Watch, watched
@@ -97,10 +97,8 @@ _LINKS = {
     " (SELECT 1 FROM version_captures c JOIN captures k ON k.id = c.capture_id WHERE c.version_id = v.id)",
     "has a version that is not shown by its newest reading": "SELECT article_id FROM version_rows v"
     " WHERE current_reading_id <> (SELECT max(id) FROM readings r WHERE r.version_id = v.id)",
-    "has another status than its events tell": "SELECT id FROM articles a WHERE status <> coalesce((SELECT CASE kind"
-    " WHEN 'withdrawn' THEN kind WHEN 'redacted' THEN kind ELSE 'live' END FROM events e WHERE e.article_id = a.id"
-    " AND kind IN ('new', 'withdrawn', 'restored', 'redacted') AND e.superseded_by IS NULL"
-    " ORDER BY e.at DESC, e.id DESC LIMIT 1), 'live')",
+    "has another status than its events tell": "SELECT id FROM articles a WHERE status <> "
+    + events.told_status("a.id"),
     "has a version that was seen first when none of its captures was fetched": "SELECT article_id FROM version_rows v"
     " WHERE superseded_by IS NULL AND first_seen_at NOT IN (SELECT fetched_at FROM captures c"
     " WHERE c.article_id = v.article_id AND c.version_id = v.id)",
