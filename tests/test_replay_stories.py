@@ -12,7 +12,7 @@ from archive.store import Archive
 from archive.store.recording import Fetch
 from archive.store.runs import Ending
 from crawler.crawl.session import site_row
-from crawler.site.file import load_sites
+from crawler.site.folder import load_sites
 from tests.conftest import FIRST_DAY, Desk
 from tests.test_import import Crawler, Place, page, place
 from tests.test_replay import WORSE, replay

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,10 +13,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from archive.errors import UsageError
+from archive.errors import ArchiveError, UsageError
 from archive.store import Archive
 from archive.store.runs import Latest
-from crawler.service.keeper import GRACE, Keeper, Tried, Work
+from crawler.service.keeper import GRACE, Agenda, Keeper, Tried, Work
 from crawler.service.maintenance import load_jobs
 from crawler.service.schedule import back_off, due, next_due, next_time
 from crawler.site.model import Site
@@ -153,10 +152,12 @@ class Plan:
     commands: dict[str, str]
     ends: list[tuple[str, int, str]] = field(default_factory=list)
     claimed: bool = True
+    faults: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, now: datetime, tried: Tried) -> Sequence[Work]:
+    def ask(self, now: datetime, tried: Tried) -> Agenda:
         fresh = [name for name in self.commands if name not in tried or now - tried[name] >= timedelta(hours=1)]
-        return [Work(name, (sys.executable, "-c", self.commands[name]), timedelta(minutes=10)) for name in fresh]
+        commands = {name: (sys.executable, "-c", self.commands[name]) for name in fresh}
+        return Agenda([Work(name, command, timedelta(minutes=10)) for name, command in commands.items()], self.faults)
 
     def claim(self, work: Work, now: datetime) -> bool:
         return self.claimed
@@ -260,13 +261,28 @@ def test_a_process_goes_on_where_nobody_hears_its_scheduler(monkeypatch: pytest.
 def test_what_keeps_it_from_telling_what_is_due_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     plan = Plan({})
     keeper = Clocks().keeper(plan)
-    asked, wrong = plan.ask, UsageError("dawn.toml: delay must not be negative")
+    asked, wrong = plan.ask, ArchiveError("archive.db: another program is writing to it")
     for answer in (wrong, wrong, wrong, None, None, wrong):
         plan.ask = asked if answer is None else Mock(side_effect=answer)  # type: ignore[method-assign]
         keeper.tick()
-    said = capsys.readouterr().out.splitlines()
-    assert ["dawn.toml" in line for line in said] == [True, False, True]
-    assert "can be told again" in said[1]
+    said = capsys.readouterr().err.splitlines()
+    assert ["archive.db" in line for line in said] == [True, False, True]
+    assert "what is due: in order again" in said[1]
+
+
+def test_a_fault_is_said_once_and_again_when_it_is_another(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = Plan({})
+    keeper = Clocks().keeper(plan)
+    asked, locked = plan.ask, Mock(side_effect=ArchiveError("locked"))
+    delay, both, dusk = {"dawn": "delay: is -1"}, {"dawn": "delay: is -1\nname: is missing"}, {"dusk": "is no TOML"}
+    for faults in (delay, delay, None, delay, both, both, {**both, **dusk}, dusk, {}):
+        plan.ask = locked if faults is None else asked  # type: ignore[method-assign]
+        plan.faults = faults or {}
+        keeper.tick()
+    said = [line.split(" ", 2)[2] for line in capsys.readouterr().err.splitlines()]
+    locked_and_again = ["cannot tell what is due: locked", "what is due: in order again"]
+    mended = ["dawn: in order again", "dusk: in order again"]
+    assert said == ["delay: is -1", *locked_and_again, *both["dawn"].splitlines(), "is no TOML", *mended]
 
 
 def test_what_another_scheduler_has_claimed_is_left_to_it(tmp_path: Path) -> None:
@@ -303,6 +319,63 @@ def test_the_scheduler_crawls_on_time_keeps_house_and_stops_cleanly(desk: Desk, 
     assert len(copies) == 1
     assert desk.run("verify", "--archive", str(copies[0] / "archive.db"), "--json").data["faults"] == []
     assert desk.ask("verify").data["faults"] == []
+
+
+def spoil(desk: Desk, site: str) -> str:
+    """Edit a site's file wrongly, in two places. Returns what stood in it."""
+    file = desk.sites / f"{site}.toml"
+    good = file.read_text(encoding="utf-8")
+    file.write_text("budget = 0\n" + good.replace("delay", "dealy"), encoding="utf-8")
+    return good
+
+
+def test_a_wrong_file_costs_the_scheduler_its_own_site_until_it_is_mended(desk: Desk) -> None:
+    good = spoil(desk, "dawn")
+    (desk.folder / "maintenance.toml").write_text("[backups]\n", encoding="utf-8")
+
+    def crawled(site: str, outcome: str = "") -> bool:
+        return bool(desk.recorded() and desk.sql("SELECT 1 FROM runs WHERE (site, outcome) = (?, ?)", site, outcome))
+
+    with subprocess.Popen(
+        desk.command("schedule", *desk.places), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        until(lambda: crawled("harbour", "complete"))
+        assert desk.sql("SELECT count(*) FROM runs WHERE site = 'dawn'") == [(0,)]
+        (desk.sites / "mended").write_text(good, encoding="utf-8")
+        (desk.sites / "mended").replace(desk.sites / "dawn.toml")  # at once: half a file is one more fault
+        until(lambda: bool(desk.sql("SELECT 1 FROM runs WHERE site = 'dawn'")))
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=HARD_LIMIT)
+    assert process.returncode == 0, err
+    told = [line.split(" ", 2)[2].removeprefix(str(desk.sites)) for line in err.splitlines()]
+    assert [line.split(": is")[0] for line in told] == [
+        "/dawn.toml: budget",
+        "/dawn.toml: dealy",
+        f"{desk.folder}/maintenance.toml: backups",
+        "dawn: in order again",
+    ]
+    assert "harbour: done after" in out
+    assert "dawn: begun" in out
+
+
+def test_a_wrong_file_costs_due_its_own_site_and_the_list_shows_it(desk: Desk) -> None:
+    desk.crawl(1, "--limit", "2")
+    good = spoil(desk, "dawn")
+    due = desk.crawl(1, "--due", "--limit", "2", code=1, hours=12)
+    assert [row["site"] for row in due.data] == ["harbour"]
+    assert [line.split(": is")[0] for line in due.err.splitlines()] == [
+        f"yiwen: {desk.sites}/dawn.toml: budget",
+        f"{desk.sites}/dawn.toml: dealy",
+    ]
+    assert desk.crawl(1, "harbour", "--limit", "2", hours=13).err == ""
+    assert "dealy" in desk.crawl(1, "dawn", "harbour", code=2).err
+    *_, last = listing(desk, hours=14)
+    assert (last["job"], last["outcome"], last["next"]) == ("dawn", "complete", None)
+    assert "dealy: is not a known key" in last["why"]
+    shown = desk.run("schedule", "--list", *desk.places, "--now", desk.now(1, 14)).out
+    assert re.search(r"^dawn: .*budget.*; .*dealy", shown, re.MULTILINE)
+    (desk.sites / "dawn.toml").write_text(good, encoding="utf-8")
+    assert [row["site"] for row in desk.crawl(1, "--due", "--limit", "2", hours=14).data] == ["dawn"]
 
 
 def done_jobs(desk: Desk) -> set[str]:

@@ -12,7 +12,8 @@ import pytest
 
 from archive.health import Expect
 from crawler.addresses import canonical, refusal
-from crawler.site.file import EXPECT_KEYS, LIST_KEYS, READ_KEYS, SITE_KEYS, load_site, load_sites
+from crawler.site.file import EXPECT_KEYS, LIST_KEYS, READ_KEYS, SITE_KEYS, load_site
+from crawler.site.folder import load_sites
 from crawler.site.model import Listing, Site
 
 ROOT = Path(__file__).parent.parent

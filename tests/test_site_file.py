@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import UsageError
-from crawler.site.file import REQUIRED, SiteError, choose, load_site, load_sites
+from crawler.site.file import REQUIRED, SiteError, load_site
+from crawler.site.folder import load_sites, read_folder
 from crawler.site.model import Listing, Site
 
 LEAST = """
@@ -268,6 +269,13 @@ def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     assert isinstance(caught.value, UsageError)
 
 
+def test_an_address_that_cannot_be_parsed_is_told_beside_examples(tmp_path: Path) -> None:
+    examples = 'examples = ["https://www.dawn.example/news/1.html", "http://[1"]\n'
+    told = faults(tmp_path, examples + LEAST.replace("https://www.dawn.example/list", "http://[::"))
+    assert [line.split(": ")[1] for line in told] == ["list 1", "examples"]
+    assert all("is not a well-formed address" in line for line in told)
+
+
 def test_sites_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
     for name in ("west.toml", "east.toml", "notes.txt", "north_2.toml"):
         write(tmp_path, LEAST, name)
@@ -283,15 +291,18 @@ def test_sites_are_chosen_by_name(tmp_path: Path) -> None:
     for name in ("east.toml", "west.toml"):
         write(tmp_path, LEAST, name)
     write(tmp_path, 'enabled = false\nreason = "resting"' + LEAST, "south.toml")
-    sites = load_sites(tmp_path)
-    assert [site.id for site in choose(sites, [])] == ["east", "west"]
-    assert [site.id for site in choose(sites, ["west", "south", "west"])] == ["west", "south"]
+    write(tmp_path, LEAST.replace("name", "nmae"), "wrong.toml")
+    folder = read_folder(tmp_path)
+    assert [site.id for site in folder.enabled()] == ["east", "west"]
+    assert [site.id for site in folder.choose(["west", "south", "west"])] == ["west", "south"]
+    with pytest.raises(SiteError, match=r"wrong\.toml: nmae: is not a known key"):
+        folder.choose(["wrong", "east"])
     with pytest.raises(SiteError) as caught:
-        choose(sites, ["wset", "east", "zzz"])
+        folder.choose(["wset", "east", "zzz"])
     assert str(caught.value).splitlines() == [
         "no site is called 'wset' (did you mean west?)",
         "no site is called 'zzz'",
-        "known sites: east, south, west",
+        "known sites: east, south, west, wrong",
     ]
 
 

@@ -22,7 +22,7 @@ from crawler.crawl.captures import missing
 from crawler.crawl.run import crawl
 from crawler.crawl.session import Task
 from crawler.discover import owner_of
-from crawler.site.file import choose, load_sites
+from crawler.site.folder import read_folder
 from crawler.site.model import Listing, Site
 from crawler.trial.checking import ArticleChecked, Expected, ListChecked, check_article, check_list, expectations
 
@@ -79,8 +79,9 @@ def check(
     offsite = "follow" leads, is read by that site's file. Exits with 1 where something that the file expects is not
     met, and says what to look at.
     """
-    sites = load_sites(sites_folder)
-    site, moment = choose(sites, [site_id])[0], clock(now)()
+    folder = read_folder(sites_folder)
+    sites, moment = folder.whole(), clock(now)()
+    (site,) = folder.choose([site_id])
     if number and not saved:
         raise UsageError("--list says which list a saved page is; give the page with --file")
     seen = _saved(site, saved, number, url, moment) if saved else _fetched(site, sites, url, now, verbose)

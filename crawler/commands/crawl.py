@@ -39,7 +39,7 @@ from crawler.crawl.run import Report
 from crawler.crawl.run import crawl as run_crawl
 from crawler.crawl.session import Task
 from crawler.service import schedule
-from crawler.site.file import choose, load_sites
+from crawler.site.folder import Folder, load_sites, read_folder
 from crawler.site.model import Site
 
 
@@ -80,18 +80,21 @@ def crawl(
     """Crawl the sites once, politely, and show a table of outcomes. Without SITE, all that are enabled.
 
     Exits with 1 where a site newly failed or raised an alarm (its last run was fine), or was stopped; what was recorded
-    stays. What is known to be broken is said on standard error, and by `yiwen status`.
+    stays. What is known to be broken is said on standard error, and by `yiwen status`. A site file that is wrong ends
+    it before any request; with --due, or where other sites are named, it costs its own site only.
     """
-    known = load_sites(sites_folder)
+    folder = read_folder(sites_folder)
     first_day = _first_day(site_ids, backfill, since)
-    chosen = _chosen(known, site_ids)
+    chosen, left_out = _chosen(folder, site_ids, due)
     if due:
         chosen = _due(chosen, archive_path, clock(now)())
+    for fault in left_out:
+        complain(fault)
     if not quiet:
         warn_of_proxy()
     tasks = [Task(site, recheck=recheck, limit=limit, backfill=backfill, since=first_day) for site in chosen]
     report = run_crawl(
-        tasks, archive_path, clock(now), known=known, verbose=verbose, log=log_line if log_json else None
+        tasks, archive_path, clock(now), known=folder.sites, verbose=verbose, log=log_line if log_json else None
     )
     if as_json or not quiet:
         _print(report, as_json)
@@ -99,7 +102,7 @@ def crawl(
     for site, ends in report.ends if backfill else ():
         for name, end in ends.items():
             complain(f"{site}: {name}: read to {end}")
-    sys.exit(1 if report.worse or (strict and report.failed) else 0)
+    sys.exit(1 if left_out or report.worse or (strict and report.failed) else 0)
 
 
 def _first_day(site_ids: tuple[str, ...], backfill: bool, since: str | None) -> date | None:
@@ -110,14 +113,17 @@ def _first_day(site_ids: tuple[str, ...], backfill: bool, since: str | None) -> 
     return parse_moment(since, end_of_day=False).astimezone(CHINA).date() if since else None
 
 
-def _chosen(known: tuple[Site, ...], site_ids: tuple[str, ...]) -> tuple[Site, ...]:
+def _chosen(folder: Folder, site_ids: tuple[str, ...], due: bool) -> tuple[tuple[Site, ...], tuple[str, ...]]:
+    """The sites that are asked for, and what is wrong with the files that are left out, where nobody stands by."""
     if not site_ids:
-        return tuple(site for site in known if site.enabled)
-    chosen = choose(known, site_ids)
+        if not due:
+            folder.whole()
+        return folder.enabled(), tuple(folder.faults.values())
+    chosen = folder.choose(site_ids)
     for site in chosen:
         if not site.enabled:
             raise UsageError(f"{site.id}: disabled in its site file: {site.reason}")
-    return chosen
+    return chosen, ()
 
 
 def _due(chosen: tuple[Site, ...], archive_path: Path, now: datetime) -> tuple[Site, ...]:

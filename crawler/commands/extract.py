@@ -24,7 +24,7 @@ from crawler.crawl.run import crawl
 from crawler.crawl.session import Task
 from crawler.interpret import explain as explain_page
 from crawler.interpret import interpret
-from crawler.site.file import load_sites
+from crawler.site.folder import load_sites
 from crawler.site.model import Site
 
 FIELDS = ("title", "title_original", "source", "source_title", "author", "editor", "published_at", "language")

@@ -26,7 +26,7 @@ from archive.store import Archive
 from crawler.commands.options import print_skips, sites_option
 from crawler.crawl.desk import Desk
 from crawler.imports.importing import Import
-from crawler.site.file import load_sites
+from crawler.site.folder import load_sites
 
 COUNTS = ("discovered", "new", "changed", "unchanged", "skipped", "failed")
 

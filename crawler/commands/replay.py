@@ -27,7 +27,7 @@ from crawler.commands.options import sites_option
 from crawler.crawl.locks import locked
 from crawler.replay import Account, Options
 from crawler.replay import replay as replay_sites
-from crawler.site.file import load_sites
+from crawler.site.folder import load_sites
 
 FIGURES = ("reread", "characters", "recovered", "superseded", "is_new")
 SHOWN = 20  # articles that are listed where no --json is asked for

@@ -12,13 +12,14 @@ import click
 from archive.clock import local, stamp
 from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
 from archive.commands.show import Printer
+from archive.errors import UsageError
 from archive.store import Archive
 from archive.store.runs import Latest
 from crawler.commands.options import log_option, sites_option, warn_of_proxy
-from crawler.service.keeper import Keeper, Tried, Work
-from crawler.service.maintenance import LIMIT, Job, is_job, load_jobs
+from crawler.service.keeper import Agenda, Keeper, Tried, Work
+from crawler.service.maintenance import FILE, LIMIT, Job, is_job, load_jobs
 from crawler.service.schedule import due, next_due
-from crawler.site.file import load_sites
+from crawler.site.folder import read_folder
 from crawler.site.model import Site
 
 
@@ -56,7 +57,7 @@ def _print(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
         print_json(list(rows))
         return
     printer = Printer()
-    zone = ("time_zone",) if any(row["time_zone"] != _USUAL_ZONE for row in rows) else ()
+    zone = ("time_zone",) if {row["time_zone"] for row in rows} - {_USUAL_ZONE, None} else ()
     columns = ("job", "schedule", *zone, "last", "outcome", "next")
     times = ("last", "next")
     printer.table(columns, [[local(str(row[c] or "")) if c in times else row[c] for c in columns] for row in rows])
@@ -79,23 +80,33 @@ class Roster:
     def __init__(self, sites_folder: Path, archive_path: Path, options: tuple[str, ...] = ()) -> None:
         self._folder, self._archive, self._options = sites_folder, archive_path, options
 
-    def _all(self) -> dict[str, Site | Job]:
-        sites = [site for site in load_sites(self._folder) if site.enabled]
-        jobs = load_jobs(self._archive)
-        entries: list[Site | Job] = [*sites, *(jobs if self._archive.exists() else ())]
-        return {entry.id: entry for entry in entries}
+    def _all(self) -> tuple[dict[str, Site | Job], dict[str, str]]:
+        """What there is, by id; and what cannot be done, since its file is wrong: that file's faults."""
+        folder = read_folder(self._folder)
+        jobs, faults = self._jobs()
+        entries: list[Site | Job] = [*folder.enabled(), *jobs]
+        return {entry.id: entry for entry in entries}, {**folder.faults, **faults}
+
+    def _jobs(self) -> tuple[tuple[Job, ...], dict[str, str]]:
+        try:
+            jobs = load_jobs(self._archive)
+        except UsageError as error:
+            return (), {FILE: str(error)}
+        return (jobs if self._archive.exists() else ()), {}
 
     def rows(self, now: datetime) -> list[dict[str, object]]:
-        """Every site and job, the next first."""
-        known = latest_runs(self._archive)
-        rows = [_row(entry, known.get(entry.id), now) for entry in self._all().values()]
-        return sorted(rows, key=lambda row: str(row["next"]))
+        """Every site and job, the next first; last those whose file is wrong."""
+        (entries, faults), known = self._all(), latest_runs(self._archive)
+        rows = [_row(entry, known.get(entry.id), now) for entry in entries.values()]
+        left_out = [_left_out(name, fault, known.get(name)) for name, fault in faults.items()]
+        return [*sorted(rows, key=lambda row: str(row["next"])), *left_out]
 
-    def ask(self, now: datetime, tried: Tried) -> list[Work]:
+    def ask(self, now: datetime, tried: Tried) -> Agenda:
         """What is due, the longest overdue first."""
-        entries, known = self._all(), latest_runs(self._archive)
+        (entries, faults), known = self._all(), latest_runs(self._archive)
         latest = {name: found for name in entries if (found := _later(known.get(name), tried.get(name)))}
-        return [self._work(entries[name], known.get(name)) for name in due(entries.values(), latest, now)]
+        wanted = [self._work(entries[name], known.get(name)) for name in due(entries.values(), latest, now)]
+        return Agenda(wanted, faults)
 
     def _work(self, entry: Site | Job, latest: Latest | None) -> Work:
         program = (sys.executable, "-m", "crawler")
@@ -132,8 +143,16 @@ def _row(entry: Site | Job, latest: Latest | None, now: datetime) -> dict[str, o
         "job": entry.id,
         "schedule": entry.schedule,
         "time_zone": entry.time_zone,
-        "last": stamp(latest.started_at) if latest else None,
-        "outcome": latest.outcome if latest else None,
+        **_last(latest),
         "next": stamp(max(found.at, now)),
         "why": found.why or ("it is overdue" if found.at < now else ""),
     }
+
+
+def _left_out(name: str, fault: str, latest: Latest | None) -> dict[str, object]:
+    why = "; ".join(fault.splitlines())
+    return {"job": name, "schedule": None, "time_zone": None, **_last(latest), "next": None, "why": why}
+
+
+def _last(latest: Latest | None) -> dict[str, object]:
+    return {"last": stamp(latest.started_at) if latest else None, "outcome": latest.outcome if latest else None}

@@ -11,7 +11,7 @@ from archive.commands.show import Printer
 from crawler.commands.check import check
 from crawler.commands.new import new
 from crawler.commands.options import sites_option
-from crawler.site.file import load_sites
+from crawler.site.folder import load_sites
 
 COLUMNS = ("id", "name", "name_en", "home", "jurisdiction", "script", "enabled", "reason", "schedule")
 

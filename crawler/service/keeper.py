@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ AT_ONCE = 4  # processes
 EVERY = 2.0  # seconds between two looks
 GRACE = timedelta(minutes=2)  # beyond its limit, before a process is told to end, and again before it is killed
 STOP_WITHIN = 60.0  # seconds for all processes, when the scheduler is told to stop
+_DUE = "what is due"
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,21 @@ class Running:
 Tried = Mapping[str, datetime]
 
 
+@dataclass(frozen=True)
+class Agenda:
+    """What is due but was not tried since, and by name what keeps others from being done, a line each fault."""
+
+    due: Sequence[Work]
+    faults: Mapping[str, str]
+
+
 class Plan(Protocol):
-    """What is to be done: `ask` gives what is due but was not tried since; `claim` is asked before each start.
+    """What is to be done: `ask` gives the agenda; `claim` is asked before each start.
 
     `ended` is told the last line that the process said.
     """
 
-    def ask(self, now: datetime, tried: Tried) -> Sequence[Work]: ...
+    def ask(self, now: datetime, tried: Tried) -> Agenda: ...
     def claim(self, work: Work, now: datetime) -> bool: ...
     def ended(self, work: Work, now: datetime, code: int, said: str) -> None: ...
 
@@ -75,7 +84,7 @@ class Keeper:
         self._plan, self._clock, self._monotonic = plan, clock, monotonic
         self._running: dict[str, Running] = {}
         self._tried: dict[str, datetime] = {}
-        self._trouble = ""  # what kept it from asking what is due, the last time
+        self._faults: Mapping[str, str] = {}  # as they were said last
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -99,23 +108,21 @@ class Keeper:
                 if self._claimed(work):
                     self._begin(work)
 
-    def _due(self) -> Iterable[Work]:
-        trouble = ""
-        found: Sequence[Work] = ()
+    def _due(self) -> Sequence[Work]:
         try:
-            found = self._plan.ask(self._clock(), self._tried)
-        except YiwenError as error:  # a locked archive, or a site file that is being edited: ask again, say it once
-            trouble = f"cannot tell what is due: {error}"
-        if trouble != self._trouble:
-            _say(self._clock(), trouble or "what is due can be told again")
-        self._trouble = trouble
-        return found
+            agenda = self._plan.ask(self._clock(), self._tried)
+        except YiwenError as error:  # such as a locked archive: ask again, and leave what was said of files as it was
+            agenda = Agenda((), {**self._faults, _DUE: f"cannot tell what is due: {error}"})
+        for line in news(self._faults, agenda.faults):
+            _say(self._clock(), line, err=True)
+        self._faults = agenda.faults
+        return agenda.due
 
     def _claimed(self, work: Work) -> bool:
         try:
             return self._plan.claim(work, self._clock())
         except YiwenError as error:
-            _say(self._clock(), f"{work.name}: not begun: {error}")
+            _say(self._clock(), f"{work.name}: not begun: {error}", err=True)
             return False
 
     def _begin(self, work: Work) -> None:
@@ -154,7 +161,7 @@ class Keeper:
         try:
             self._plan.ended(work, self._clock(), code, said)
         except YiwenError as error:
-            _say(self._clock(), f"{work.name}: its end cannot be written down: {error}")
+            _say(self._clock(), f"{work.name}: its end cannot be written down: {error}", err=True)
 
     def _stop(self) -> None:
         """Tell all processes to end, and kill those that do not."""
@@ -174,11 +181,17 @@ def _how(code: int) -> str:
     return "done" if code == 0 else f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit {code}"
 
 
-def _say(now: datetime, text: str) -> None:
-    _print(f"{local(stamp(now))} {text}")
+def news(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What to say of faults, line by line: each once, again where it is another, and that it is mended. Pure."""
+    lines = [line for name, fault in now.items() if fault != before.get(name) for line in fault.splitlines()]
+    return [*lines, *(f"{name}: in order again" for name in before if name not in now)]
 
 
-def _print(line: str) -> None:
+def _say(now: datetime, text: str, *, err: bool = False) -> None:
+    _print(f"{local(stamp(now))} {text}", err=err)
+
+
+def _print(line: str, *, err: bool = False) -> None:
     """What processes and pages say may stand in a line."""
-    click.echo(inert(line))
+    click.echo(inert(line), err=err)
     sys.stdout.flush()

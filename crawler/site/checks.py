@@ -16,13 +16,11 @@ def contradictions(site: Site) -> Iterator[tuple[str, str]]:
         yield "reason", 'is missing: a disabled site says why, such as reason = "an anti-bot page answers"'
     if site.enabled and not site.lists:
         yield "list", "is missing: give at least one [[list]] with a url, or enabled = false with a reason"
-    for key, url in _addresses(site):
-        fault = refusal(url, site.named_hosts)
-        if fault:
-            yield key, f"{url!r} {fault}: write an address that may be requested, such as https://www.example.cn/"
-    for url in site.examples:
-        objection = site.objection(site.canonical(url))
-        if objection and not refusal(url, site.named_hosts):
+    wrong = [(key, url, fault) for key, url in _addresses(site) if (fault := refusal(url, site.named_hosts))]
+    for key, url, fault in wrong:
+        yield key, f"{url!r} {fault}: write an address that may be requested, such as https://www.example.cn/"
+    for url in site.examples if not wrong else ():  # what is an article is told by the hosts of all of them
+        if objection := site.objection(site.canonical(url)):
             yield "examples", f"{url!r} is no article by article and deny ({objection}): mend the one or the other"
     if site.keep_query is not None and site.drop_query:
         yield "drop_query", "stands beside keep_query, which drops all others already: leave one out"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -128,33 +128,6 @@ def load_site(path: Path) -> Site:
         faults.add(key, fault)
     faults.raise_any()
     return site
-
-
-def load_sites(folder: Path) -> tuple[Site, ...]:
-    """The sites of every `*.toml` in `folder`, by id. SiteError names every fault of every file."""
-    sites, errors = [], []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            sites.append(load_site(path))
-        except SiteError as error:
-            errors.append(str(error))
-    if errors:
-        raise SiteError("\n".join(errors))
-    if not sites:
-        raise SiteError(f"{folder}: no site file here: name a folder that holds one NAME.toml for each site")
-    return tuple(sites)
-
-
-def choose(sites: Sequence[Site], ids: Sequence[str]) -> tuple[Site, ...]:
-    """The sites named by `ids`, disabled ones too, in that order; where none is named, all that are enabled."""
-    known = {site.id: site for site in sites}
-    unknown = [given for given in ids if given not in known]
-    if unknown:
-        faults = (f"no site is called {given!r}{did_you_mean(given, tuple(known))}" for given in unknown)
-        raise SiteError("\n".join([*faults, f"known sites: {', '.join(sorted(known))}"]))
-    if not ids:
-        return tuple(site for site in sites if site.enabled)
-    return tuple(known[given] for given in dict.fromkeys(ids))
 
 
 @dataclass
