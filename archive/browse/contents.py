@@ -38,7 +38,7 @@ def _tables() -> dict[str, dict[str, Any]]:
 def _described(relation: Relation) -> dict[str, Any]:
     return {
         "description": f"{relation.what.zh} {relation.what.en}",
-        "columns": {column.name: f"{column.zh} · {column.en}" for column in relation.columns},
+        "columns": {column.name: f"{column.zh} · {column.en}".replace("`", "") for column in relation.columns},
         **{key: list(value) if isinstance(value, list) else value for key, value in _settings(relation).items()},
     }
 
