@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import html
 import io
 import json
 import re
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import feedparser
 import httpx
@@ -303,16 +305,78 @@ def test_runaway_sql_is_stopped_and_told(three_days: Desk) -> None:
         assert answer.status_code == 503
         assert "查询超时" in answer.text
         assert "<script" not in answer.text
-        assert client.get("/archive.json", params={"sql": ENDLESS}).status_code == 400
+        assert html.escape(ENDLESS) in answer.text  # to be changed and run again
+        told = client.get("/archive.json", params={"sql": ENDLESS, "_lang": "en"})
+        assert (told.status_code, told.json()["title"]) == (503, "This took too long")
         assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/nothing", "/archive/nothing", "/archive/articles/abc", "/archive/events/0"])
+def test_a_table_that_cannot_be_sorted_in_time_offers_the_orders_that_can(three_days: Desk) -> None:
+    asked = {"_sort": "url", "_where": f"({ENDLESS}) > 0", "_lang": "en", "_next": "x"}
+    with datasette(three_days.archive, sql_time_limit_ms="50") as client:
+        answer = client.get("/archive/captures", params=asked)
+        assert answer.status_code == 503
+        assert "too large to sort all its rows" in answer.text
+        ways = dict(re.findall(r'<li><a href="(/archive/captures[^"]+)">([^<]+)</a>', answer.text))
+        assert list(ways.values()) == ["as it comes", "article_id", "id", "run_id"]
+        orders = [parse_qs(urlsplit(html.unescape(link)).query).get("_sort_desc") for link in ways]
+        assert orders == [None, ["article_id"], ["id"], ["run_id"]]
+        assert not [link for link in ways if "_sort=" in link or "_next" in link or "_lang=en" not in link]
+        assert "too large" not in client.get("/archive/captures", params={**asked, "_sort": ""}).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nothing",
+        "/archive/nothing",
+        "/archive/articles/abc",
+        "/archive/events/0",
+        "/archive/-/article/5",
+        "/a/b/c/d/e",
+    ],
+)
 def test_what_is_not_there_has_a_page_of_ours(room: httpx.Client, address: str) -> None:
     answer = room.get(address)
     assert answer.status_code == 404
     assert "没有这个页面" in answer.text
     assert "script-src" not in answer.headers["content-security-policy"]
+    assert "There is nothing at this address" in room.get(address, params={"_lang": "en"}).text
+
+
+def test_what_is_closed_or_asked_wrongly_is_told_in_the_readers_language(room: httpx.Client) -> None:
+    for address, status, title in (
+        ("/archive/articles_separated", 403, "This is closed"),
+        ("/archive/events?_sort=nothing", 400, "This cannot be done"),
+        ("/archive/events?_size=x", 400, "This cannot be done"),
+        ("/archive/articles/1?version=99", 404, "This article has no version 99"),
+        ("/archive/articles/1?as_of=soon", 404, "The archive had not seen this article by soon"),
+    ):
+        answer = room.get(address, headers={"accept-language": "en"})
+        assert (answer.status_code, title in answer.text) == (status, True), address
+        assert re.search("[一-龥]", room.get(address).text.split("<main")[1].split("<form")[0]), address
+
+
+def test_programs_are_told_in_their_own_form(room: httpx.Client) -> None:
+    answer = room.get("/archive/-/article/5.json?_lang=en")
+    assert answer.status_code == answer.json()["status"] == 404
+    assert answer.json()["error"].startswith("There is nothing at this address")
+    for address, status in (("/archive/nothing.csv", 404), ("/archive/events.csv?_sort=nothing", 400)):
+        answer = room.get(address)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (status, "text/plain")
+
+
+def test_further_pages_of_a_table_are_found_along_the_index(room: httpx.Client, three_days: Desk) -> None:
+    for table, order in (("articles", "published_at"), ("captures", "id")):
+        answer = room.get(f"/archive/{table}.json", params={"_sort_desc": order, "_size": 9}).json()
+        found = [row[0] for row in answer["rows"]]
+        while answer["next_url"]:
+            answer = room.get(answer["next_url"]).json()
+            found += [row[0] for row in answer["rows"]]
+            asked = {"sql": "explain query plan " + answer["query"]["sql"], **answer["query"]["params"]}
+            plan = room.get("/archive.json", params={**asked, "_shape": "array"}).json()
+            assert not [step["detail"] for step in plan if "MULTI-INDEX" in step["detail"]]
+        assert found == [row[0] for row in three_days.sql(f"SELECT id FROM {table} ORDER BY {order} DESC, id")]
 
 
 @pytest.mark.parametrize(

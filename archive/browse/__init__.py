@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
-from datasette.utils.asgi import Request
+from datasette.utils.asgi import Forbidden, Request
 
 from archive.browse import archives, contents, failures, guard, listing, pages, spreadsheets, wiring
 
@@ -23,9 +24,10 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 @hookimpl
 def startup(datasette: Datasette) -> None:
-    """Mend what Datasette makes of an archive's foreign keys."""
+    """Mend what Datasette makes of an archive's foreign keys, and of further pages of its tables."""
     for name in archives.archives(datasette):
         archives.name_foreign_keys(datasette.databases[name])
+        archives.follow_indexes(datasette.databases[name])
 
 
 @hookimpl
@@ -80,10 +82,17 @@ def extra_css_urls(datasette: Datasette, database: str | None) -> list[str]:
     return [f"/-/static-plugins/yiwen/{name}.css" for name in ("frame", "tables")] if ours else []
 
 
-@hookimpl
-def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
+@hookimpl(wrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Generator[None, list, list]:
     """An error page of ours."""
-    return failures.answer(datasette, request, exception)
+    others = yield
+    return failures.answers(datasette, request, exception, others)
+
+
+@hookimpl
+def forbidden(datasette: Datasette, request: Request, message: str) -> Any:
+    """The same for what is closed."""
+    return failures.answer(datasette, request, Forbidden(message))
 
 
 @hookimpl

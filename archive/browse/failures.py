@@ -2,51 +2,99 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from datasette.utils.asgi import Base400, Request, Response
 
-from archive.browse import guard
+from archive.browse import guard, queries
 from archive.browse.archives import archives, interrupted
 from archive.browse.room import Room
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it loads this
     from datasette.app import Datasette
 
+SORTS = ("_sort", "_sort_desc")
 
-def explained(exception: Exception) -> tuple[int, str, str, str]:
-    """The status, the words' keys for title and message, and what of the exception itself may be shown."""
+
+class Told(NamedTuple):
+    """An answer's status, the words' keys for its title and message, and what of the exception itself may be shown."""
+
+    status: int
+    title: str
+    message: str
+    said: str = ""
+
+
+def explained(exception: Exception) -> Told:
+    """What to tell of an exception."""
     status = int(getattr(exception, "status", 500))
     if getattr(exception, "title", "") == "SQL Interrupted" or interrupted(exception):
-        return 503, "too_slow", "too_slow_hint", ""
+        return Told(503, "too_slow", "too_slow_hint")
     if status == 404:
-        return status, "missing", "missing_hint", ""
-    if status < 500 and not getattr(exception, "message_is_html", False):
-        return status, "refused", "refused_hint", _said(exception)
-    return status, "failed", "failed_hint", ""
+        return Told(status, "missing", "missing_address_hint")
+    if status == 403:
+        return Told(status, "closed", "closed_hint")
+    if said := _said(exception):
+        return Told(min(status, 400), "refused", "refused_hint", said)
+    return Told(500, "failed", "failed_hint")
 
 
 def _said(exception: Exception) -> str:
-    """The exception's own words; those that Datasette raises on purpose name no file."""
+    """The exception's own words; those that Datasette raises on purpose, some of them as 500, name no file."""
     if isinstance(exception, Base400):
         return str(exception.args[0]) if exception.args else ""
-    return str(getattr(exception, "message", ""))
+    return "" if getattr(exception, "message_is_html", True) else str(getattr(exception, "message", ""))
 
 
-def answer(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """A page of ours, or None where the address is not an archive's or not one that a person reads."""
-    path = request.path
-    if not archives(datasette) or not guard.guards(datasette, path) or _for_programs(path):
+def answers(datasette: Datasette, request: Request, exception: Exception, others: list) -> list:
+    """What answers an exception: ours, or the others' where the address is not an archive's.
+
+    Datasette makes every answer and sends the first. Its own is made too only where something failed: it logs all that
+    was at hand, and itself fails where no exception was raised, at an address without a page.
+    """
+    ours = answer(datasette, request, exception)
+    if ours is None:
+        return others
+    return [ours, *others] if explained(exception).status == 500 else [ours]
+
+
+def answer(datasette: Datasette, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]] | None:
+    """An answer of ours, or None where the address is not an archive's."""
+    if not archives(datasette) or not guard.guards(datasette, request.path):
         return None
 
-    async def page() -> Response:
-        status, title, message, said = explained(exception)
-        room = Room.at(datasette, request)
-        told = f"{room.say(message)} {said}".strip()
-        return await room.render("error", status=status, title=room.say(title), message=told)
+    async def made() -> Response:
+        told, room = explained(exception), Room.at(datasette, request)
+        ways = await _unsorted(room) if told.status == 503 else {}
+        said = room.say("sorted_too_slow") if ways else told.said
+        title, message = room.say(told.title), f"{room.say(told.message)} {said}".strip()
+        if ending := _of_program(request.path):
+            return _plainly(told.status, title, message, as_json=ending == "json")
+        return await room.render("error", status=told.status, title=title, message=message, ways=ways)
 
-    return page
+    return made
 
 
-def _for_programs(path: str) -> bool:
-    return path.rpartition(".")[2] in ("json", "csv", "atom", "blob", "db")
+def _of_program(path: str) -> str:
+    ending = path.rpartition(".")[2]
+    return ending if ending in ("json", "csv", "atom", "blob", "db") else ""
+
+
+def _plainly(status: int, title: str, message: str, *, as_json: bool) -> Response:
+    """What a program is told; as JSON in Datasette's own form."""
+    if as_json:
+        return Response.json({"ok": False, "error": message, "status": status, "title": title}, status=status)
+    return Response.text(f"{title}: {message}\n", status=status)
+
+
+async def _unsorted(room: Room) -> dict[str, str]:
+    """Where a sorted table took too long: its links in the orders that an index has, by their names."""
+    table = room.request.url_vars.get("table", "")
+    asked = next((room.argument(name) for name in SORTS if room.argument(name)), "")
+    if not table or not asked:
+        return {}
+    anew = dict.fromkeys((*SORTS, "_sort_by_desc", "_next"))
+    columns = await room.ask(lambda db: queries.indexed_columns(db, table))
+    ways = {name: room.here(**{**anew, "_sort_desc": name}) for name in columns if name != asked}
+    return {room.say("as_it_is"): room.here(**anew), **ways}

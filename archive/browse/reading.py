@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -77,8 +78,9 @@ async def article(room: Room) -> Response:
     try:
         moment = parse_moment(day, end_of_day=True) if day else None
         found = await room.ask(lambda db: queries.article(db, article_id, number, moment))
-    except (NotInArchive, UsageError) as error:
-        return await missing(room, str(error))
+    except (NotInArchive, UsageError):
+        why = room.say("version_missing", n=number) if number else room.say("day_missing", day=day)
+        return await missing(room, why, {room.say("to_current"): room.article(article_id)})
     if found is None:
         return await missing(room)
     evidence = captured.beside(room.datasette.databases[room.database].path).exists()
@@ -137,6 +139,7 @@ async def capture(room: Room) -> Response:
     return await room.render("capture", capture=found, kept=kept, **context)
 
 
-async def missing(room: Room, why: str = "") -> Response:
+async def missing(room: Room, why: str = "", ways: Mapping[str, str] | None = None) -> Response:
     """There is no such page, article, version or day."""
-    return await room.render("error", status=404, title=room.say("missing"), message=why or room.say("missing_hint"))
+    message = why or room.say("missing_hint")
+    return await room.render("error", status=404, title=room.say("missing"), message=message, ways=ways)
