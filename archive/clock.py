@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from archive.errors import UsageError
@@ -12,6 +13,11 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 def real_now() -> datetime:
     """The time now, in UTC."""
     return datetime.now(UTC)
+
+
+def clock(now: datetime | None) -> Callable[[], datetime]:
+    """The clock that goes by `now`, or without it the real one."""
+    return (lambda: now) if now else real_now
 
 
 def stamp(moment: datetime) -> str:
@@ -39,8 +45,8 @@ def parse_moment(text: str, *, end_of_day: bool) -> datetime:
     """
     try:
         if len(text.strip()) <= 10:
-            clock = time(23, 59, 59, 999999) if end_of_day else time(0)
-            return datetime.combine(date.fromisoformat(text.strip()), clock, CHINA)
+            at = time(23, 59, 59, 999999) if end_of_day else time(0)
+            return datetime.combine(date.fromisoformat(text.strip()), at, CHINA)
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise UsageError(f"{text!r} is no date or time: write 2026-11-24 or 2026-11-24T08:30+08:00") from error

@@ -1,4 +1,4 @@
-"""What several commands share on the command line: options, the clock, plain errors, JSON."""
+"""What several commands share on the command line: options, plain errors, JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from archive.clock import parse_moment, real_now
+from archive.clock import parse_moment
 from archive.commands.stopping import Stopped, stoppable
 from archive.errors import UsageError, YiwenError
 from archive.text import inert, inert_json
@@ -53,11 +53,6 @@ now_option = click.option(
     metavar="TIME",
     help="Take this as the clock (for demonstrations and tests); the default is the real one.",
 )
-
-
-def clock(now: datetime | None) -> Callable[[], datetime]:
-    """The clock that a command goes by."""
-    return (lambda: now) if now else real_now
 
 
 def plain_failures(command: Callable[..., Any]) -> Callable[..., Any]:

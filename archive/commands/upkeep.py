@@ -9,17 +9,9 @@ from pathlib import Path
 
 import click
 
-from archive.clock import local
+from archive.clock import clock, local
 from archive.commands.board import Board
-from archive.commands.options import (
-    archive_option,
-    clock,
-    complain,
-    json_option,
-    now_option,
-    plain_failures,
-    print_json,
-)
+from archive.commands.options import archive_option, complain, json_option, now_option, plain_failures, print_json
 from archive.commands.overview import overview
 from archive.commands.show import Printer
 from archive.errors import UsageError

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
+from archive.clock import clock
 from archive.commands.board import Board
-from archive.commands.options import archive_option, clock, complain, now_option, plain_failures
+from archive.commands.options import archive_option, complain, now_option, plain_failures
 from archive.errors import UsageError
 from archive.export import atom, csv, jsonl, rows, warc
 from archive.export.destination import destination

@@ -13,7 +13,7 @@ from archive.clock import stamp, unstamp
 from archive.evidence import chain
 from archive.history.compare import ABOUT, TEXTS, Known, fingerprint
 from archive.models import Reading
-from archive.store import index
+from archive.store import connection, index
 
 # The columns that an article, a version and a reading share, as attributes of Reading; flags are parted by a blank.
 _BOTH = (*TEXTS, *ABOUT)
@@ -79,16 +79,10 @@ def insert(db: Database, site: str, url: str, reading: Reading, now: datetime) -
         "version_count": 0,
         "current_version_id": 0,
     }
-    article_id = _insert(db, "articles", values)
+    article_id = connection.insert(db, "articles", values)
     chain.link(db, "article", article_id)
     index.add(db, article_id, reading.title, reading.text)
     return article_id
-
-
-def _insert(db: Database, table: str, values: dict[str, object]) -> int:
-    marks = ", ".join("?" * len(values))
-    cursor = db.conn.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
-    return int(cursor.lastrowid or 0)
 
 
 def add_version(db: Database, article_id: int, reading: Reading, captures: Sequence[str], now: datetime) -> int:
@@ -97,7 +91,7 @@ def add_version(db: Database, article_id: int, reading: Reading, captures: Seque
     number = db.conn.execute(
         "SELECT coalesce(max(number), 0) + 1 FROM version_rows WHERE article_id = ?", (article_id,)
     ).fetchone()[0]
-    version_id = _insert(
+    version_id = connection.insert(
         db,
         "version_rows",
         {
@@ -120,7 +114,7 @@ def add_version(db: Database, article_id: int, reading: Reading, captures: Seque
 def add_reading(db: Database, version_id: int, reading: Reading, capture_id: str, now: datetime) -> None:
     """One more reading of a version; it is the current one from now on and decides the version's fingerprint."""
     older = index.remove_version(db, version_id)
-    reading_id = _insert(
+    reading_id = connection.insert(
         db,
         "readings",
         {

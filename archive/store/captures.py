@@ -16,7 +16,7 @@ from archive.errors import EvidenceLost
 from archive.evidence import chain
 from archive.models import Capture
 from archive.store import dictionaries, journal, packing
-from archive.store.connection import transaction
+from archive.store.connection import insert, transaction
 
 MOST_DIFFERENCE = 1 / 5  # of the key frame as it is packed; what differs more becomes a key frame itself
 
@@ -44,9 +44,7 @@ def keep(evidence: Database, capture: Capture) -> None:
         "bytes": len(capture.payload),
         **packed.__dict__,
     }
-    marks = ", ".join("?" * len(values))
-    sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({marks})"
-    evidence.conn.execute(sql, tuple(values.values()))
+    insert(evidence, "captures", values)
     chain.link(evidence, "response", capture.id)
 
 

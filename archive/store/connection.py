@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -199,6 +199,14 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
 def count_of(database: Database, table: str) -> int:
     """How many rows a table has; a condition may follow its name."""
     return int(database.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def insert(database: Database, table: str, row: Mapping[str, object], anew: Collection[str] = ()) -> int:
+    """A new row's id; where there is one with its key, the columns `anew` of that one are written instead."""
+    sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+    if anew:
+        sql += f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in anew)}"
+    return int(database.conn.execute(sql, tuple(row.values())).lastrowid or 0)
 
 
 def rows(database: Database, sql: str, *values: object) -> list[dict[str, object]]:

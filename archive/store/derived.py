@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.history.compare import ABOUT, TEXTS, fingerprint
 from archive.store import articles, captures, events, journal
-from archive.store.connection import rows
+from archive.store.connection import insert, rows
 
 _LISTED = "(SELECT value FROM json_each(:articles))"
 
@@ -167,6 +167,8 @@ def _page(db: Database, url: str) -> None:
         "first_seen_at": fetches[0]["fetched_at"],
         "fetched_at": last["fetched_at"],
         "due_at": last["fetched_at"],
+        "suspected_at": None,
+        "suspected_run_id": None,
         "fetches": len(fetches),
         "failures": len(fetches) - max(good, default=0),
         "verdict": "article" if last["version_id"] else last["verdict"],
@@ -176,8 +178,7 @@ def _page(db: Database, url: str) -> None:
         "last_modified": whole.get("last_modified"),
         "reader": last["reader"],
     }
-    marks = ", ".join(f":{name}" for name in row)
-    db.conn.execute(f"INSERT OR REPLACE INTO pages ({', '.join(row)}) VALUES ({marks})", row)
+    insert(db, "pages", row, anew=row)
 
 
 # An article whose last word of itself is that it may be gone: the next healthy run begins to confirm it.

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from archive.evidence import chain
 from archive.store import derived, index, journal
-from archive.store.connection import transaction
+from archive.store.connection import insert, transaction
 from archive.store.journal import Item
 from archive.watching import Watch
 
@@ -67,16 +67,11 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def _put_back_runs(db: Database, evidence: Database) -> None:
     for _, row in journal.states(evidence, "site"):
-        _insert(db, "sites", row)
+        insert(db, "sites", row, anew=row)
     for _, tables in journal.states(evidence, "run"):
         for table in ("runs", *journal.RUN_TABLES):
             for row in tables[table]:
-                _insert(db, table, row)
-
-
-def _insert(db: Database, table: str, row: Mapping[str, object]) -> None:
-    marks = ", ".join("?" * len(row))
-    db.conn.execute(f"INSERT OR REPLACE INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+                insert(db, table, row, anew=row)
 
 
 def _put_back(db: Database, evidence: Database, batch: Sequence[Item]) -> None:
@@ -105,10 +100,7 @@ def _put(db: Database, item: Item) -> None:
         values = [(row["id"], part, capture_id) for part, capture_id in parts]
         db.conn.executemany("INSERT OR IGNORE INTO version_captures VALUES (?, ?, ?)", values)
         row["number"] = -row["id"]
-    anew = ", ".join(f"{name} = excluded.{name}" for name in row)
-    row |= _LATER.get(item.kind, {})
-    sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
-    db.conn.execute(f"{sql} ON CONFLICT (id) DO UPDATE SET {anew}", tuple(row.values()))
+    insert(db, table, {**row, **_LATER.get(item.kind, {})}, anew=row)
 
 
 _ARTICLES = """

@@ -12,7 +12,7 @@ from archive.clock import stamp, unstamp
 from archive.health import Expect, ListRun, PagesRun
 from archive.history.compare import GONE
 from archive.store import health, withdrawals
-from archive.store.connection import rows
+from archive.store.connection import insert, rows
 
 COUNTS = ("discovered", "fetched", "new", "changed", "unchanged", "withdrawn", "challenged", "skipped", "failed")
 
@@ -35,11 +35,7 @@ class SiteRow:
 def note_site(db: Database, site: SiteRow, now: datetime) -> None:
     """Keep what the site file says now."""
     values = {**asdict(site), "seen_at": stamp(now)}
-    marks, anew = ", ".join("?" * len(values)), ", ".join(f"{name} = excluded.{name}" for name in values)
-    db.conn.execute(
-        f"INSERT INTO sites ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {anew}",
-        tuple(values.values()),
-    )
+    insert(db, "sites", values, anew=values)
 
 
 def plan_site(db: Database, site: str, next_at: datetime | None) -> None:

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive.clock import CHINA
-from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.clock import CHINA, clock
+from archive.commands.options import archive_option, json_option, now_option, plain_failures, print_json
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.models import Capture, new_capture_id

@@ -10,16 +10,8 @@ from pathlib import Path
 import click
 
 import crawler.fetch.download  # noqa: F401 (first: for each class that Scrapy has renamed it walks every module there is)
-from archive.clock import CHINA, parse_moment
-from archive.commands.options import (
-    archive_option,
-    clock,
-    complain,
-    json_option,
-    now_option,
-    plain_failures,
-    print_json,
-)
+from archive.clock import CHINA, clock, parse_moment
+from archive.commands.options import archive_option, complain, json_option, now_option, plain_failures, print_json
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.store import Archive, read

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive.commands.options import clock, complain, now_option, plain_failures
+from archive.clock import clock
+from archive.commands.options import complain, now_option, plain_failures
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.models import Capture, Reading, new_capture_id

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
+from archive.clock import clock
 from archive.commands.board import Board
 from archive.commands.options import (
     Moment,
     archive_option,
-    clock,
     complain,
     json_option,
     now_option,

@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 import click
 
-from archive.clock import CHINA
-from archive.commands.options import clock, complain, now_option, plain_failures
+from archive.clock import CHINA, clock
+from archive.commands.options import complain, now_option, plain_failures
 from archive.errors import UsageError, YiwenError
 from archive.models import Capture
 from crawler.addresses import canonical, endpoint, is_private_host, refusal

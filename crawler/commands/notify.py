@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.clock import clock
+from archive.commands.options import archive_option, json_option, now_option, plain_failures, print_json
 from archive.news import digest, looked_at_since, untold
 from archive.store import Archive
 from crawler.service.notify import addresses, send

@@ -9,15 +9,8 @@ from pathlib import Path
 
 import click
 
-from archive.commands.options import (
-    archive_option,
-    clock,
-    complain,
-    json_option,
-    now_option,
-    plain_failures,
-    print_json,
-)
+from archive.clock import clock
+from archive.commands.options import archive_option, complain, json_option, now_option, plain_failures, print_json
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.history.replayed import Effect

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from archive.clock import local, stamp
-from archive.commands.options import archive_option, clock, json_option, now_option, plain_failures, print_json
+from archive.clock import clock, local, stamp
+from archive.commands.options import archive_option, json_option, now_option, plain_failures, print_json
 from archive.commands.show import Printer
 from archive.errors import UsageError
 from archive.store import Archive
