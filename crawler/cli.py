@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import cast
 
 import click
 
 from archive.cli import archive_commands
+from archive.commands.options import plain_failures
 
 # Where the crawler's commands are. Scrapy and the reader take a second to import, which a search need not wait for.
 CRAWLER = {
@@ -33,8 +35,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in CRAWLER and cmd_name not in self.commands:
-            module, _, name = CRAWLER[cmd_name].partition(":")
-            self.add_command(getattr(import_module(module), name), cmd_name)
+            self.add_command(_loaded(*CRAWLER[cmd_name].split(":")), cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -42,6 +43,11 @@ class Commands(click.Group):
         found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.get_short_help_str(_SENTENCE)) for name, command in found if command])
+
+
+@plain_failures  # as the command itself: Ctrl-C is most often pressed before it has begun
+def _loaded(module: str, name: str) -> click.Command:
+    return cast(click.Command, getattr(import_module(module), name))
 
 
 @click.group(cls=Commands, commands=dict(archive_commands.commands))

@@ -6,10 +6,12 @@ import os
 import pty
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from archive.cli import archive_commands
 from archive.commands.board import Board
 from archive.store import Archive
 from archive.store.connection import plain_errors
+from crawler.cli import yiwen
 from tests.conftest import HARD_LIMIT, Desk, until
 
 BAR = "━"
@@ -39,6 +42,14 @@ def copied(three_days: Desk, tmp_path: Path) -> Desk:
     for name in ("archive.db", "captures.db"):
         shutil.copy(three_days.folder / name, tmp_path / name)
     return Desk(three_days.servers, tmp_path)
+
+
+@pytest.fixture
+def pages(three_days: Desk, tmp_path: Path) -> Path:
+    """The stored pages of three days as a WARC file."""
+    file = tmp_path / "pages.warc.gz"
+    three_days.run("export", "--archive", str(three_days.archive), "--format", "warc", "-o", str(file))
+    return file
 
 
 def in_a_terminal(command: list[str]) -> tuple[str, str]:
@@ -89,8 +100,12 @@ def signals() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+STOPPED = "yiwen: stopped before it was done; it can be run again\n"
+by_either_signal = pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+
+
 @pytest.mark.usefixtures("signals")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@by_either_signal
 @pytest.mark.parametrize("words", LONG[:-1], ids=lambda words: words[0])
 def test_what_is_stopped_leaves_nothing_half_done(
     copied: Desk, monkeypatch: pytest.MonkeyPatch, words: tuple, number: signal.Signals, code: int
@@ -100,12 +115,58 @@ def test_what_is_stopped_leaves_nothing_half_done(
     stopped = CliRunner().invoke(archive_commands, [*arguments, "--archive", str(copied.archive)])
     monkeypatch.undo()
     assert (stopped.exit_code, stopped.stdout) == (code, "")
-    assert stopped.stderr == "yiwen: stopped before it was done; it can be run again\n"
+    assert stopped.stderr == STOPPED
     assert not [path for path in copied.folder.rglob("*") if path.suffix in (".part", ".jsonl")]
     again = CliRunner().invoke(archive_commands, [*arguments, "--archive", str(copied.archive)])
     assert again.exit_code == 0, again.stderr
     with Archive.open(copied.archive, write=True) as archive:
         assert list(archive.faults()) == []
+
+
+@pytest.mark.usefixtures("signals")
+@by_either_signal
+def test_an_import_that_is_stopped_goes_on_when_it_is_run_again(
+    three_days: Desk, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int
+) -> None:
+    arguments = ["import", str(pages), "--sites", str(three_days.sites), "--archive", str(tmp_path / "new.db")]
+    with monkeypatch.context() as patched:
+        patched.setattr(Board, "advance", lambda *_: os.kill(os.getpid(), number))
+        stopped = CliRunner().invoke(yiwen, arguments)
+    assert (stopped.exit_code, stopped.stdout, stopped.stderr) == (code, "", STOPPED)
+    begun = whole(tmp_path / "new.db")
+    assert CliRunner().invoke(yiwen, arguments).exit_code == 0
+    assert whole(tmp_path / "new.db") > begun
+
+
+def whole(path: Path) -> int:
+    """How many articles there are in an archive without a fault."""
+    with Archive.open(path, write=True) as archive:
+        assert list(archive.faults()) == []
+        return int(archive.db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
+@pytest.mark.usefixtures("signals")
+@by_either_signal
+def test_a_command_is_stopped_also_while_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int
+) -> None:
+    monkeypatch.setattr("crawler.cli.import_module", lambda _: os.kill(os.getpid(), number))
+    monkeypatch.setattr(yiwen, "commands", dict(archive_commands.commands))
+    stopped = CliRunner().invoke(yiwen, ["import", "pages.warc.gz"])
+    assert (stopped.exit_code, stopped.stdout, stopped.stderr) == (code, "", STOPPED)
+
+
+@pytest.mark.usefixtures("signals")
+def test_who_waits_for_another_program_hears_ctrl_c(copied: Desk) -> None:
+    with closing(sqlite3.connect(copied.archive, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        patience = threading.Timer(HARD_LIMIT / 4, other.rollback)
+        for timer in (patience, threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))):
+            timer.start()
+        stopped = CliRunner().invoke(archive_commands, ["reindex", "--archive", str(copied.archive)])
+        patience.cancel()
+        assert (stopped.exit_code, stopped.stderr) == (130, STOPPED)
+        assert other.in_transaction, "it waited until the other program had ended"
 
 
 def test_a_crawl_that_is_told_twice_ends_at_once_and_says_so(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from archive.errors import ArchiveError
 from archive.watching import Watch, unwatched
 
 WAIT_SECONDS = 60  # for another writer
+_TURN = 0.1  # seconds
 EVIDENCE = "captures.db"
 _STEPS = 100_000  # of SQLite's machine, a few milliseconds
 _PAGES = 1_000  # of a file, copied at once
@@ -174,7 +176,7 @@ def _check_origin(database: Database, path: Path, migrations: Migrations) -> Non
 @contextmanager
 def transaction(database: Database) -> Iterator[None]:
     """One write transaction, begun at once: a deferred one fails where another writer comes between."""
-    database.conn.execute("BEGIN IMMEDIATE")
+    _begin(database.conn)
     try:
         yield
     except BaseException:
@@ -182,6 +184,31 @@ def transaction(database: Database) -> Iterator[None]:
             database.conn.execute("ROLLBACK")
         raise
     database.conn.execute("COMMIT")
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin to write once no other program does. SQLite waits in short turns: in a long one Ctrl-C is not heard."""
+    end = time.monotonic() + WAIT_SECONDS
+    _wait_for(connection, _TURN)
+    try:
+        while not _begun(connection, last=time.monotonic() >= end):
+            pass
+    finally:
+        _wait_for(connection, WAIT_SECONDS)
+
+
+def _begun(connection: sqlite3.Connection, *, last: bool) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def _wait_for(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {seconds * 1_000:.0f}")
 
 
 @contextmanager
