@@ -41,6 +41,9 @@ PAGES = {
     "home": "/",
     "articles": "/archive/articles",
     "articles of a site, withdrawn": "/archive/articles?site=site03&status=withdrawn",
+    "articles, live": "/archive/articles?status=live",
+    "articles, a later page": "/archive/articles?_sort_desc=published_at&_next=2024-06-01,1",
+    "articles, as data": "/archive/articles.json",
     "articles, searched": f"/archive/articles?_search={quote(COMMON)}",
     "search, a common word": f"/archive/-/search?q={quote(COMMON)}",
     "search, a rare phrase": f"/archive/-/search?q={quote(RARE)}",
@@ -55,6 +58,8 @@ PAGES = {
     "over time": "/archive/-/over-time",
     "over time, a common word": f"/archive/-/over-time?term={quote(COMMON)}",
     "tables": "/archive",
+    "events of a kind": "/archive/events?kind=new",
+    "articles by site and month": "/archive/sites_by_month",
     "table of captures": "/archive/captures",
 }
 

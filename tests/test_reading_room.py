@@ -322,7 +322,10 @@ def test_a_table_that_cannot_be_sorted_in_time_offers_the_orders_that_can(three_
         orders = [parse_qs(urlsplit(html.unescape(link)).query).get("_sort_desc") for link in ways]
         assert orders == [None, ["article_id"], ["id"], ["run_id"]]
         assert not [link for link in ways if "_sort=" in link or "_next" in link or "_lang=en" not in link]
-        assert "too large" not in client.get("/archive/captures", params={**asked, "_sort": ""}).text
+        filtered = client.get("/archive/captures", params={**asked, "_sort": "", "_next": ""}).text
+        assert "filters are quick on the columns that have an index: article_id, id, run_id, url" in filtered
+        answer = client.get("/archive/captures.csv", params=asked)
+        assert (answer.status_code, answer.text[:23]) == (503, "This took too long: The")
 
 
 @pytest.mark.parametrize(
@@ -366,6 +369,12 @@ def test_programs_are_told_in_their_own_form(room: httpx.Client) -> None:
         assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (status, "text/plain")
 
 
+def plan(room: httpx.Client, answer: dict) -> list[str]:
+    """How SQLite comes to an answer of Datasette."""
+    asked = {"sql": "explain query plan " + answer["query"]["sql"], **answer["query"]["params"]}
+    return [step["detail"] for step in room.get("/archive.json", params={**asked, "_shape": "array"}).json()]
+
+
 def test_further_pages_of_a_table_are_found_along_the_index(room: httpx.Client, three_days: Desk) -> None:
     for table, order in (("articles", "published_at"), ("captures", "id")):
         answer = room.get(f"/archive/{table}.json", params={"_sort_desc": order, "_size": 9}).json()
@@ -373,10 +382,44 @@ def test_further_pages_of_a_table_are_found_along_the_index(room: httpx.Client, 
         while answer["next_url"]:
             answer = room.get(answer["next_url"]).json()
             found += [row[0] for row in answer["rows"]]
-            asked = {"sql": "explain query plan " + answer["query"]["sql"], **answer["query"]["params"]}
-            plan = room.get("/archive.json", params={**asked, "_shape": "array"}).json()
-            assert not [step["detail"] for step in plan if "MULTI-INDEX" in step["detail"]]
+            assert not [step for step in plan(room, answer) if "MULTI-INDEX" in step]
         assert found == [row[0] for row in three_days.sql(f"SELECT id FROM {table} ORDER BY {order} DESC, id")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "articles.json",
+        "articles.json?status=live",
+        "articles.json?source=晨光健康网",
+        "articles.json?site=dawn",
+        "articles.json?_search=医保",
+        "events.json?kind=new",
+        "events.json?kind=new&_next=2026-11-20T01~3A00~3A00Z,9&_sort_desc=at",
+    ],
+)
+def test_what_a_table_is_narrowed_to_comes_in_the_order_of_an_index(room: httpx.Client, address: str) -> None:
+    answer = room.get(f"/archive/{address}").json()
+    assert answer["rows"]
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan(room, answer)
+    assert answer["suggested_facets"] == []  # each would be looked for in all rows
+
+
+def test_articles_by_site_and_month_are_counted_without_reading_any(room: httpx.Client, three_days: Desk) -> None:
+    answer = room.get("/archive/sites_by_month.json").json()
+    sql = """SELECT substr(published_at, 1, 7), site, count(*) FROM articles WHERE published_at IS NOT NULL
+        GROUP BY 1, 2 ORDER BY 1, 2"""
+    assert [tuple(row) for row in answer["rows"]] == three_days.sql(sql)
+    assert not [step for step in plan(room, answer) if re.search(r"\barticles\b", step)]
+
+
+def test_what_takes_too_long_to_count_is_listed_uncounted(three_days: Desk) -> None:
+    last = "published_at = (select min(published_at) from articles)"  # the list ends before it, the count does not
+    with datasette(three_days.archive, sql_time_limit_ms="500") as client:
+        page = client.get("/archive/articles", params={"_where": f"iif({last}, ({ENDLESS}), 1)", "_lang": "en"}).text
+        assert "Too many articles to count" in page
+        assert page.count('class="hit"') == 30
+        assert "Too many" not in client.get("/archive/articles", params={"_lang": "en"}).text
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from sqlite_utils import Database
 
@@ -120,4 +121,5 @@ async def ask(datasette: Datasette, database: str, work: Callable[[Database], T]
 
 def interrupted(exception: Exception) -> bool:
     """Whether a query went over the time limit."""
-    return isinstance(exception, sqlite3.OperationalError) and "interrupted" in str(exception)
+    stopped = isinstance(exception, sqlite3.OperationalError) and "interrupted" in str(exception)
+    return stopped or isinstance(exception, QueryInterrupted)

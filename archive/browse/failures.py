@@ -66,8 +66,7 @@ def answer(datasette: Datasette, request: Request, exception: Exception) -> Call
 
     async def made() -> Response:
         told, room = explained(exception), Room.at(datasette, request)
-        ways = await _unsorted(room) if told.status == 503 else {}
-        said = room.say("sorted_too_slow") if ways else told.said
+        said, ways = await _with_an_index(room) if told.status == 503 else (told.said, {})
         title, message = room.say(told.title), f"{room.say(told.message)} {said}".strip()
         if ending := _of_program(request.path):
             return _plainly(told.status, title, message, as_json=ending == "json")
@@ -88,13 +87,13 @@ def _plainly(status: int, title: str, message: str, *, as_json: bool) -> Respons
     return Response.text(f"{title}: {message}\n", status=status)
 
 
-async def _unsorted(room: Room) -> dict[str, str]:
-    """Where a sorted table took too long: its links in the orders that an index has, by their names."""
+async def _with_an_index(room: Room) -> tuple[str, dict[str, str]]:
+    """What to ask of a table that took too long; where it was sorted, with its links in other orders by their names."""
     table = room.request.url_vars.get("table", "")
-    asked = next((room.argument(name) for name in SORTS if room.argument(name)), "")
-    if not table or not asked:
-        return {}
-    anew = dict.fromkeys((*SORTS, "_sort_by_desc", "_next"))
     columns = await room.ask(lambda db: queries.indexed_columns(db, table))
-    ways = {name: room.here(**{**anew, "_sort_desc": name}) for name in columns if name != asked}
-    return {room.say("as_it_is"): room.here(**anew), **ways}
+    asked = next((room.argument(name) for name in SORTS if room.argument(name)), "")
+    if not asked:
+        return (room.say("filtered_too_slow", columns=", ".join(columns)) if columns else ""), {}
+    anew = dict.fromkeys((*SORTS, "_sort_by_desc", "_next"))
+    orders = {name: room.here(**{**anew, "_sort_desc": name}) for name in columns if name != asked}
+    return room.say("sorted_too_slow"), {room.say("as_it_is"): room.here(**anew), **orders}

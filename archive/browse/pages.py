@@ -61,25 +61,26 @@ def _table(datasette: Datasette) -> Any:
     own = TableView.as_view(datasette)
 
     async def view(request: Request, send: Any) -> Response:
-        if request.url_vars["format"] is None:
-            unsaid = _unsaid(request.url_vars["table"], request.args)
-            query = "&".join(filter(None, (request.query_string, *unsaid)))
-            added = {"query_string": query.encode("latin-1"), UNSAID: [one.partition("=")[0] for one in unsaid]}
-            request = Request({**request.scope, **added}, request.receive)
-        return await own(request, send)
+        unsaid = _unsaid(request.url_vars["table"], request.args)
+        query = "&".join(filter(None, (request.query_string, *unsaid)))
+        added = {"query_string": query.encode("latin-1"), UNSAID: [one.partition("=")[0] for one in unsaid]}
+        return await own(Request({**request.scope, **added}, request.receive), send)
 
     return view
 
 
 def _unsaid(table: str, asked: Any) -> list[str]:
-    """What is added to the arguments of a table's page: suggested facets cost a second.
+    """What is added to the arguments of a table, as a page or as data: suggested facets cost seconds.
 
-    What a search finds comes in the order in which it was kept: to sort it by date would read every article found.
+    What a search finds comes in the order in which it was kept, and events of a kind in that of their times: another
+    order would first read all that is found.
     """
     added = [] if "_nosuggest" in asked else ["_nosuggest=1"]
-    sorted_already = any(name in asked for name in ("_sort", "_sort_desc", "_sort_by_desc"))
-    searched = table == "articles" and asked.get("_search") and not sorted_already
-    return [*added, "_sort_desc=id"] if searched else added
+    if any(name in asked for name in ("_sort", "_sort_desc", "_sort_by_desc")):
+        return added
+    if table == "articles" and asked.get("_search"):
+        return [*added, "_sort_desc=id"]
+    return [*added, "_sort_desc=at"] if table == "events" and "kind" in asked else added
 
 
 def _databases(datasette: Datasette) -> Any:

@@ -67,3 +67,8 @@ def m008_strikes(db: Database) -> None:
 @archive_migrations()
 def m009_at_any_size(db: Database) -> None:
     run(db, later.AT_ANY_SIZE)
+
+
+@archive_migrations()
+def m010_in_order(db: Database) -> None:
+    run(db, later.IN_ORDER)

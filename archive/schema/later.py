@@ -129,6 +129,14 @@ LEFT JOIN runs b ON h.standing IN ('broke', 'broken')
     AND b.id = (SELECT max(id) FROM runs WHERE site = s.id AND standing = 'broke');
 """
 
+# What Datasette's table of articles is narrowed to comes newest first, as all of it does: not sorted, read in order.
+IN_ORDER = """
+DROP INDEX articles_by_status;
+CREATE INDEX articles_by_status ON articles (status, published_at);
+DROP INDEX articles_by_source;
+CREATE INDEX articles_by_source ON articles (source, published_at);
+"""
+
 # For replay. A version, or an event, that was a reader's error stays, is not shown and not found, and tells what
 # replaced it: of an event that is the event `reread`, which names it. replayed is the reader that has read all that is
 # stored of an address.
