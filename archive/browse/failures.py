@@ -88,12 +88,16 @@ def _plainly(status: int, title: str, message: str, *, as_json: bool) -> Respons
 
 
 async def _with_an_index(room: Room) -> tuple[str, dict[str, str]]:
-    """What to ask of a table that took too long; where it was sorted, with its links in other orders by their names."""
+    """What to ask of a table that took too long; where it was sorted, with its links in other orders by their names.
+
+    Only an index of one column has rows with the same value in the order that a further page asks for.
+    """
     table = room.request.url_vars.get("table", "")
     columns = await room.ask(lambda db: queries.indexed_columns(db, table))
     asked = next((room.argument(name) for name in SORTS if room.argument(name)), "")
     if not asked:
         return (room.say("filtered_too_slow", columns=", ".join(columns)) if columns else ""), {}
     anew = dict.fromkeys((*SORTS, "_sort_by_desc", "_next"))
-    orders = {name: room.here(**{**anew, "_sort_desc": name}) for name in columns if name != asked}
-    return room.say("sorted_too_slow"), {room.say("as_it_is"): room.here(**anew), **orders}
+    orders = [name for name, alone in columns.items() if alone and name != asked]
+    links = {name: room.here(**{**anew, "_sort_desc": name}) for name in orders}
+    return room.say("sorted_too_slow"), {room.say("as_it_is"): room.here(**anew), **links}

@@ -134,9 +134,10 @@ def two_versions(db: Database, article_id: int, a: int | None, b: int | None) ->
     return {"article": found[0], "versions": known, "old": old[0], "new": new[0]} if old and new else None
 
 
-def indexed_columns(db: Database, table: str) -> list[str]:
-    """The columns of a table by which an index has all its rows in order."""
-    sql = """SELECT DISTINCT c.name FROM pragma_index_list(:table) i, pragma_index_info(i.name) c
+def indexed_columns(db: Database, table: str) -> dict[str, bool]:
+    """The columns of a table with which an index begins, and whether one consists of the column alone."""
+    sql = """SELECT c.name, (SELECT count(*) FROM pragma_index_info(i.name)) = 1 AS alone
+        FROM pragma_index_list(:table) i, pragma_index_info(i.name) c
         WHERE c.seqno = 0 AND NOT i.partial AND c.name IS NOT NULL
-        UNION SELECT name FROM pragma_table_info(:table) WHERE pk = 1 ORDER BY 1"""
-    return [str(row["name"]) for row in named(db, sql, {"table": table})]
+        UNION SELECT name, 1 FROM pragma_table_info(:table) WHERE pk = 1 ORDER BY 1, 2"""
+    return {str(row["name"]): bool(row["alone"]) for row in named(db, sql, {"table": table})}
