@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import shutil
 import signal
 import sqlite3
@@ -22,7 +23,8 @@ from archive.commands.board import Board
 from archive.store import Archive
 from archive.store.connection import plain_errors
 from crawler.cli import yiwen
-from tests.conftest import HARD_LIMIT, Desk, until
+from tests.conftest import HARD_LIMIT, Desk, started, until
+from tests.test_paging import ONE, write
 
 BAR = "━"
 LONG = (
@@ -78,18 +80,42 @@ def _until_closed(terminal: int) -> Iterator[bytes]:
         yield piece
 
 
-@pytest.mark.parametrize("words", LONG, ids=lambda words: words[0])
-def test_what_takes_long_shows_how_far_it_is_in_a_terminal_only(three_days: Desk, copied: Desk, words: tuple) -> None:
-    arguments = [word.format(folder=copied.folder, sites=three_days.sites) for word in words]
-    command = copied.command(*arguments, "--archive", str(copied.archive))
+def progress(command: list[str], piped: list[str]) -> str:
+    """What a terminal got of standard error, a bar in it; `piped` is the command for which there is no terminal."""
     out, shown = in_a_terminal(command)
     assert BAR in shown
     assert BAR not in out
-    for written in (copied.folder / "copy", copied.folder / "all.jsonl"):
-        shutil.rmtree(written) if written.is_dir() else written.unlink(missing_ok=True)
-    piped = copied.run(*arguments, "--archive", str(copied.archive), FORCE_COLOR="1")
-    assert BAR not in piped.out + piped.err
-    assert "\x1b" not in piped.err
+    silent = started(piped, FORCE_COLOR="1")
+    assert silent.code == 0, silent.err
+    assert BAR not in silent.out + silent.err
+    assert "\x1b" not in silent.err
+    return shown
+
+
+@pytest.mark.parametrize("words", LONG, ids=lambda words: words[0])
+def test_what_takes_long_shows_how_far_it_is_in_a_terminal_only(three_days: Desk, copied: Desk, words: tuple) -> None:
+    def command(folder: str) -> list[str]:
+        (copied.folder / folder).mkdir()
+        arguments = [word.format(folder=copied.folder / folder, sites=three_days.sites) for word in words]
+        return copied.command(*arguments, "--archive", str(copied.archive))
+
+    progress(command("shown"), command("piped"))
+
+
+def test_an_import_shows_how_far_it_is(three_days: Desk, pages: Path, tmp_path: Path) -> None:
+    command = three_days.command("import", str(pages), "--sites", str(three_days.sites), "--archive")
+    shown = progress([*command, str(tmp_path / "shown/archive.db")], [*command, str(tmp_path / "piped/archive.db")])
+    assert re.search(rf"import \S*{BAR}.* [1-9]\d*/\d+", shown)
+
+
+def test_a_backfill_shows_page_bar_and_numbers_where_the_lists_address_has_no_room(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(desk, ONE, delay=0.15)
+    monkeypatch.setenv("COLUMNS", "50")
+    command = desk.command("crawl", "dawn", "--backfill", "--sites", str(desk.sites), "--now", desk.now(1), "--archive")
+    shown = progress([*command, str(desk.archive)], [*command, str(desk.folder / "piped/archive.db")])
+    assert re.search(rf"dawn page \d of h\S*… \S*{BAR}.* [1-9]\d*/\d+", shown)
 
 
 @pytest.fixture

@@ -7,7 +7,17 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 from rich.text import Text
+
+
+class _What(TextColumn):
+    """Cut to one line where it is long, as an address may be, so that the bar and its numbers keep their room."""
+
+    def render(self, task: Task) -> Text:
+        text = super().render(task)
+        text.no_wrap, text.overflow = True, "ellipsis"
+        return text
 
 
 class _Count(MofNCompleteColumn):
@@ -23,11 +33,12 @@ class Board:
     def __init__(self) -> None:
         console = Console(stderr=True)
         shown = console.is_terminal and sys.stderr.isatty()
+        whole = Column(no_wrap=True)
         columns = (
-            TextColumn("{task.description}", markup=False),
+            _What("{task.description}", markup=False, table_column=Column()),
             BarColumn(),
-            _Count(),
-            TimeElapsedColumn(),
+            _Count(table_column=whole),
+            TimeElapsedColumn(table_column=whole),
         )
         self._progress = Progress(*columns, console=console, disable=not shown, transient=True)
         self._bars: dict[str, TaskID] = {}
