@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,21 +49,34 @@ ITEM = "<item><title>乙</title><link>{url}</link></item>"
 INDEX = "<sitemapindex><sitemap><loc>{inner}</loc></sitemap></sitemapindex>"
 
 
-class Inner(BaseHTTPRequestHandler):
-    """A private server: whatever reaches it is a breach."""
+class Quiet(BaseHTTPRequestHandler):
+    """Answers with a page, and logs nothing."""
 
-    reached: list[str]
-
-    def do_GET(self) -> None:
-        self.reached.append(self.path)
-        self.send_response(200)
+    def answer(self, body: str) -> None:
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
+        self.wfile.write(body.encode())
 
     def log_message(self, format: str, *arguments: object) -> None:
         pass
 
 
-class Outer(BaseHTTPRequestHandler):
+class Inner(Quiet):
+    """A private server: whatever reaches it is a breach, be it a connection without a request."""
+
+    reached: list[str]
+
+    def setup(self) -> None:
+        self.reached.append(str(self.client_address))
+        super().setup()
+
+    def do_GET(self) -> None:
+        self.reached.append(self.path)
+        self.answer("")
+
+
+class Outer(Quiet):
     """The site: its list links what it must not, and its pages lead there by every way that a page has."""
 
     inner_port: int
@@ -88,28 +102,25 @@ class Outer(BaseHTTPRequestHandler):
             self.send_header("Location", "file:///etc/passwd" if "schemes" in self.path else inner)
             self.end_headers()
             return
-        body = pages.get(self.path, "").encode()
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(pages.get(self.path, ""))
 
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler], **known: object) -> Iterator[int]:
+    """A server on loopback whose handler knows this. Yields its port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Here", (handler,), known))
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
 def servers() -> Iterator[tuple[int, list[str]]]:
     """The outer server's port, and the paths at which the inner one was reached."""
     reached: list[str] = []
-    inner = ThreadingHTTPServer(("127.0.0.1", 0), type("Here", (Inner,), {"reached": reached}))
-    outer = ThreadingHTTPServer(("127.0.0.1", 0), type("There", (Outer,), {"inner_port": inner.server_port}))
-    for server in (inner, outer):
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield outer.server_port, reached
-    for server in (inner, outer):
-        server.shutdown()
-        server.server_close()
+    with serving(Inner, reached=reached) as inner, serving(Outer, inner_port=inner) as outer:
+        yield outer, reached
 
 
 def write_site(folder: Path, port: int) -> None:
@@ -159,24 +170,76 @@ def test_a_private_address_is_not_added(desk: Desk, servers: tuple[int, list[str
     assert reached == []
 
 
-def test_a_name_that_leads_to_a_private_address_is_not_asked(desk: Desk, servers: tuple[int, list[str]]) -> None:
-    """The name is public on sight; the resolver of this process is told that it leads to loopback."""
-    _, reached = servers
-    hook = desk.folder / "sitecustomize.py"
-    hook.write_text(
-        "import socket\n"
-        "real = socket.getaddrinfo\n"
-        "socket.getaddrinfo = lambda host, *rest, **more: real("
-        "'127.0.0.1' if host == 'news.example.com' else host, *rest, **more)\n",
-        encoding="utf-8",
-    )
-    url = "http://news.example.com:8080/x.html"
-    result = desk.run(
-        "add", url, "--archive", str(desk.archive), "--json", code=1, PYTHONPATH=f"{desk.folder}:{Path.cwd()}"
-    )
+class Moving(Quiet):
+    """A public site whose name leads elsewhere as soon as it has shown its first article."""
+
+    moved: Path
+
+    def do_GET(self) -> None:
+        pages = {"/list.html": '<a href="/1.html">甲</a><a href="/2.html">乙</a>', "/1.html": page(), "/2.html": page()}
+        if self.path == "/1.html":
+            self.moved.touch()
+        self.answer(pages.get(self.path, ""))
+
+
+# What the machine's resolver and the network are for one process: the public address is a server on loopback.
+NETWORK = """
+import os, socket
+PUBLIC = ("93.184.215.14", 80)
+getaddrinfo, connect = socket.getaddrinfo, socket.socket.connect_ex
+def answer(host, *rest, **more):
+    if host != "news.example.com":
+        return getaddrinfo(host, *rest, **more)
+    found = ("127.0.0.1", {inner}) if os.path.exists({moved!r}) else PUBLIC
+    return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", found)]
+socket.getaddrinfo = answer
+socket.socket.connect_ex = lambda self, to: connect(self, ("127.0.0.1", {outer}) if to == PUBLIC else to)
+"""
+
+
+MOVING = """
+name = "移"
+home = "http://news.example.com/"
+jurisdiction = "CN"
+article = '/\\d\\.html$'
+delay = 0
+[[list]]
+url = "http://news.example.com/list.html"
+"""
+
+
+def write_network(folder: Path, inner: int, outer: int = 0) -> str:
+    """The PYTHONPATH for which news.example.com leads to the outer server, and to the inner one once it has moved."""
+    network = NETWORK.format(inner=inner, outer=outer, moved=str(folder / "moved"))
+    (folder / "sitecustomize.py").write_text(network, encoding="utf-8")
+    return f"{folder}:{Path.cwd()}"
+
+
+def test_a_name_that_leads_to_a_private_address_is_not_asked(desk: Desk) -> None:
+    reached: list[str] = []
+    with serving(Inner, reached=reached) as inner:
+        (desk.folder / "moved").touch()
+        network = write_network(desk.folder, inner=inner)
+        url = "http://news.example.com/x.html"
+        result = desk.run("add", url, "--archive", str(desk.archive), "--json", code=1, PYTHONPATH=network)
     assert result.data[0]["verdict"] == "failed"
     assert desk.sql("SELECT reason FROM captures WHERE verdict = 'failed'") == [
         ("its name leads to a private address",)
+    ]
+    assert reached == []
+
+
+def test_a_name_that_moves_to_a_private_address_within_a_crawl_is_asked_no_more(desk: Desk) -> None:
+    reached: list[str] = []
+    sites = desk.folder / "moving"
+    sites.mkdir()
+    (sites / "moving.toml").write_text(MOVING, encoding="utf-8")
+    with serving(Inner, reached=reached) as inner, serving(Moving, moved=desk.folder / "moved") as outer:
+        network = write_network(desk.folder, inner, outer)
+        desk.run("crawl", "--sites", str(sites), "--archive", str(desk.archive), code=None, PYTHONPATH=network)
+    assert desk.sql("SELECT url, verdict, reason FROM captures WHERE url LIKE '%/_.html' ORDER BY url") == [
+        ("http://news.example.com/1.html", "article", ""),
+        ("http://news.example.com/2.html", "failed", "its name leads to a private address"),
     ]
     assert reached == []
 
