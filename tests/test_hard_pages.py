@@ -61,7 +61,7 @@ def test_a_page_that_takes_too_long_is_recorded_as_failed_and_the_crawl_goes_on(
     write_site(desk.folder / "hard", port)
     crawl(desk)
     rows = dict(desk.sql("SELECT verdict, reason FROM captures WHERE url LIKE '%/news/%'"))
-    assert rows == {"failed": "the page could not be read within 2 s", "article": ""}
+    assert rows == {"failed": "the page could not be read within 2 s of processor time", "article": ""}
     assert desk.sql("SELECT title FROM articles") == [(TITLE,)]
     due = desk.sql("SELECT due_at > fetched_at, failures FROM pages WHERE url LIKE '%/news/1.html'")
     assert due == [(1, 1)]

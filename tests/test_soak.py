@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from archive.store import Archive, read
-from archive.text import fold
+from archive.text import clean_line, fold
 from crawler.demo.body import plain_text
 from crawler.demo.content import Article
 from crawler.demo.truth import ARTICLES, expected
@@ -107,4 +107,5 @@ def _replay(desk: Desk, port: int) -> None:
             assert answer.content == archive.stored(digest).payload, (url, at)
     sql = "SELECT a.url, v.title_original FROM articles a JOIN versions v ON v.article_id = a.id WHERE v.number = 1"
     url, title = desk.sql(sql)[0]
-    assert title in httpx.get(f"http://127.0.0.1:{port}/all/20261120mp_/{url}", follow_redirects=True).text
+    shown = httpx.get(f"http://127.0.0.1:{port}/all/20261120mp_/{url}", follow_redirects=True).text
+    assert title in clean_line(shown)

@@ -26,10 +26,12 @@ from crawler.interpret import warm_up
 
 T = TypeVar("T")
 
-READ_WITHIN = 2.0  # seconds for one page, after which its worker is replaced
-LIST_WITHIN = 30.0  # seconds for one list, which may hold 50,000 links
+READ_WITHIN = 2.0  # seconds of processor time for one page, after which its worker is replaced
+LIST_WITHIN = 30.0  # the same for one list, which may hold 50,000 links
+HUNG_AFTER = 60.0  # seconds by the clock for either: on a machine that is busy a page waits, and is none the worse
 MEMORY_OF_A_PAGE = 100 * 1024 * 1024  # bytes
-SILENT_FOR = 45.0  # seconds: work that is begun has ended by then, so a pool that answers nothing has begun none
+SILENT_FOR = 70.0  # seconds: work that is begun has ended by then, so a pool that answers nothing has begun none
+_TIME_IS_UP = signal.SIGPROF  # what ITIMER_PROF sends; nobody handles it, so it ends the process
 _LOOKS = 20  # at a pool while it is silent
 TASKS_OF_A_WORKER = 5_000  # then it is replaced too: libxml2 does not give all memory back
 
@@ -51,14 +53,16 @@ class Readers:
         self._pool.join()
 
     async def run(self, work: Callable[..., T], *args: object, within: float = READ_WITHIN) -> T:
-        """What `work` gives in a worker, where that takes no longer than `within` seconds. Raises Unread."""
+        """What `work` gives in a worker, where it takes at most `within` seconds of processor time. Raises Unread."""
         try:
             return await self._answer(work, args, within)
         except Unread:
             raise
         except TimeoutError as error:
-            raise Unread(f"the page could not be read within {within:.0f} s") from error
+            raise Unread(f"the page could not be read within {HUNG_AFTER:.0f} s") from error
         except ProcessExpired as error:
+            if error.exitcode == -_TIME_IS_UP:
+                raise Unread(f"the page could not be read within {within:.0f} s of processor time") from error
             raise Unread(f"the page ended its reader (exit code {error.exitcode})") from error
         except Exception as error:  # the one broad catch: a page may break the reader, never the crawl
             raise Unread(f"the page broke the reader ({type(error).__name__}: {error})"[:300]) from error
@@ -92,10 +96,10 @@ class Readers:
         # Ctrl-C is for this process: the pool's threads and workers, which the first page begins, take the mask over.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            return self._pool.schedule(work, args=args, timeout=within)
+            return self._pool.schedule(_timed, args=(within, work, *args), timeout=HUNG_AFTER)
         except RuntimeError:  # what pebble raises once the pool is broken
             self._replace(self._pool)
-            return self._pool.schedule(work, args=args, timeout=within)
+            return self._pool.schedule(_timed, args=(within, work, *args), timeout=HUNG_AFTER)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -109,6 +113,15 @@ def _begin() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     if sys.platform == "linux":  # elsewhere the limit means something else, or nothing
         resource.setrlimit(resource.RLIMIT_DATA, (used + MEMORY_OF_A_PAGE, used + MEMORY_OF_A_PAGE))
+
+
+def _timed(within: float, work: Callable[..., T], *args: object) -> T:
+    """What `work` gives; where it takes more processor time, the system ends this worker, whatever it is doing."""
+    signal.setitimer(signal.ITIMER_PROF, within)
+    try:
+        return work(*args)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _discard(pool: ProcessPool) -> None:
