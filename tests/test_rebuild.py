@@ -70,6 +70,22 @@ def test_what_a_copy_lacks_is_put_back_when_it_is_opened(three_days: Desk, tmp_p
     assert_same(desk, before)
 
 
+def test_what_is_there_keeps_its_key_when_more_is_put_back(three_days: Desk, tmp_path: Path) -> None:
+    """To write the key of a run as it is has SQLite read all events, for every run."""
+    desk = at(three_days, tmp_path)
+    with Archive.open(desk.archive, write=True) as archive:
+        make.record(archive)
+        archive.bring_together()
+    lose(desk.archive)
+    shutil.copy(three_days.archive, desk.archive)
+    with closing(sqlite3.connect(desk.archive)) as db:
+        for table in ("runs", "sites"):
+            sql = f"CREATE TRIGGER {table}_key BEFORE UPDATE OF id ON {table} BEGIN SELECT raise(ABORT, 'a key'); END"
+            db.execute(sql)
+    with Archive.open(desk.archive, write=True) as archive:
+        assert read.article(archive.db, make.CORRECTED)["version_count"] == 2
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A small archive with a correction, a withdrawal, an article of two pages with a file, and a redaction."""

@@ -229,10 +229,13 @@ def count_of(database: Database, table: str) -> int:
 
 
 def insert(database: Database, table: str, row: Mapping[str, object], anew: Collection[str] = ()) -> int:
-    """A new row's id; where there is one with its key, the columns `anew` of that one are written instead."""
+    """A new row's id; where there is one with its key, the columns `anew` of that one are written instead.
+
+    Its id is not: even where it stays the same, SQLite would look through every table for what refers to it.
+    """
     sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
     if anew:
-        sql += f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in anew)}"
+        sql += f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in anew if name != 'id')}"
     return int(database.conn.execute(sql, tuple(row.values())).lastrowid or 0)
 
 
