@@ -391,7 +391,6 @@ def test_further_pages_of_a_table_are_found_along_the_index(room: httpx.Client, 
     [
         "articles.json",
         "articles.json?status=live",
-        "articles.json?source=晨光健康网",
         "articles.json?site=dawn",
         "articles.json?_search=医保",
         "events.json?kind=new",

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.models import Capture, Event, Reading, new_capture_id
-from archive.search import CLOSE, OPEN, count, find, match_expression, search
+from archive.search import CLOSE, OPEN, count, find, match_expression, matching, search
 from archive.search.query import Filter, Query, Term, parse
 from archive.search.terms import names
 from archive.store import Archive, events, index
@@ -277,6 +277,13 @@ def test_filters_narrow(archive: Archive) -> None:
         "site:nowhere": [],
     }
     assert {query: found(archive, query) for query in asked} == asked
+
+
+def test_the_articles_of_a_status_are_met_in_the_order_of_their_ids(archive: Archive) -> None:
+    """Nearly all are of one status: a set of so many ids is made five times as quickly from an index that has them so."""
+    ids = matching(archive.db, "疫苗 status:live")
+    plan = [step[3] for step in archive.db.execute(f"EXPLAIN QUERY PLAN {ids.sql}", ids.values)]
+    assert "SEARCH articles USING COVERING INDEX articles_by_status (status=?)" in plan
 
 
 def test_what_an_older_version_said_is_found_on_request(archive: Archive) -> None:

@@ -55,8 +55,8 @@ def passing(db: Database, one: Filter) -> Ids:
     if one.field == "source":
         sources = _sources(db, one.value)
         return Ids(f"SELECT id FROM articles WHERE source IN ({', '.join('?' * len(sources))})", sources)
-    if one.field == "status":
-        return Ids("SELECT id FROM articles WHERE status = ?", (one.value,))
+    if one.field == "status":  # an index that has the ids in order: nearly all articles are of one status
+        return Ids("SELECT id FROM articles INDEXED BY articles_by_status WHERE status = ?", (one.value,))
     raise ValueError(f"{one.field} is no set of articles by itself")
 
 
