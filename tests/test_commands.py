@@ -157,6 +157,14 @@ def test_extract_reads_files_and_addresses_and_keeps_nothing(desk: Desk) -> None
     assert not desk.archive.exists()
 
 
+def test_a_disabled_site_is_listed_as_such_and_its_reason_has_a_line_of_its_own(desk: Desk) -> None:
+    harbour = desk.sites / "harbour.toml"
+    harbour.write_text(f"enabled = false\nreason = 'a pay wall'\n{harbour.read_text()}")
+    rows = [line.split() for line in desk.run("sites", "--sites", str(desk.sites)).out.splitlines()]
+    assert [(row[0], "disabled" in row) for row in rows[1:3]] == [("dawn", False), ("harbour", True)]
+    assert rows[3:] == [["harbour:", "a", "pay", "wall"]]
+
+
 def test_sites_lists_and_checks(desk: Desk) -> None:
     listed = desk.run("sites", "--sites", str(desk.sites), "--json").data
     assert [site["id"] for site in listed] == ["dawn", "harbour"]

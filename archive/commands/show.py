@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
@@ -34,11 +35,18 @@ class Printer:
             text = inert(text)
         self.console.print(text, style=style or None, soft_wrap=True)
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
-        """A plain table; `right` names the columns of numbers."""
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        right: Sequence[str] = (),
+        whole: Sequence[str] = (),
+    ) -> None:
+        """A plain table; `right` names the columns of numbers, `whole` those whose cells stay on one line."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
-            table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+            side: Literal["left", "right"] = "right" if column in right else "left"
+            table.add_column(column, justify=side, overflow="fold", no_wrap=column in whole)
         for row in rows:
             table.add_row(*(Text("" if value is None else inert(str(value))) for value in row))
         self.console.print(table)
@@ -121,7 +129,7 @@ class Printer:
         )
         times = {name: local(found[f"{name}_at"]) or "never" for name in ("last_fetch", "last_run", "next_run")}
         self.line(f"last fetch {times['last_fetch']}, last run {times['last_run']}, next run {times['next_run']}")
-        sizes = (f"{found[f'{name}_bytes'] / 1e6:,.1f} MB" for name in ("archive", "captures", "free"))
+        sizes = (decimal(found[f"{name}_bytes"]) for name in ("archive", "captures", "free"))
         self.line("archive.db {}, captures.db {}, {} free".format(*sizes))
         self.line(f"{found['items']:,} items in the chain, head {found['head']}", "dim")
         columns = ("site", "articles", "newest", "last run", "outcome", "since", "reason")

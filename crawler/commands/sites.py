@@ -29,5 +29,10 @@ def sites(context: click.Context, sites_folder: Path, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    shown = ("id", "name", "jurisdiction", "schedule", "home", "reason")
-    Printer().table(shown, [[site[name] for name in shown] for site in found])
+    printer = Printer()
+    shown = ("id", "name", "jurisdiction", "schedule", "home")
+    rows = [site if site["enabled"] else {**site, "schedule": "disabled"} for site in found]
+    printer.table(shown, [[row[name] for name in shown] for row in rows], whole=("id", "jurisdiction", "schedule"))
+    for site in found:
+        if site["reason"]:
+            printer.line(f"{site['id']}: {site['reason']}", "dim")
