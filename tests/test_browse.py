@@ -177,6 +177,9 @@ def test_helper_tables_are_hidden_and_the_rest_is_described(room: httpx.Client) 
     shown = set(re.findall(r'href="/archive/([a-z_]+)"', page))
     assert {"articles", "events", "captures", "runs", "sites", "versions", "changes", "site_health"} <= shown
     assert not shown & {"version_rows", "pages", "hosts", "articles_fts", "articles_fts_data", "articles_separated"}
+    counts = {table["name"]: table["count"] for table in room.get("/archive.json").json()["tables"]}
+    assert (counts["articles"], counts["sites"]) == (52, 2)
+    assert counts["articles_fts_data"] is None  # what an index consists of would take long to count
     described = room.get("/archive/versions").text
     assert "文章的每个不同版本一行" in described
     assert "Number within the article by first sighting, from 1" in described

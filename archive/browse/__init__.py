@@ -24,10 +24,11 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 @hookimpl
 def startup(datasette: Datasette) -> None:
-    """Mend what Datasette makes of an archive's foreign keys, and of further pages of its tables."""
+    """Mend what Datasette makes of an archive's foreign keys, of further pages of its tables, and of their counts."""
     for name in archives.archives(datasette):
         archives.name_foreign_keys(datasette.databases[name])
         archives.follow_indexes(datasette.databases[name])
+        archives.count_what_is_shown(datasette.databases[name])
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from datasette.utils import sqlite_timelimit
 from sqlite_utils import Database
 
 from archive.browse import figures
+from archive.contract import contract
 from archive.search import match_expression
 from archive.text import fold
 
@@ -107,6 +108,25 @@ def follow_indexes(database: Any) -> None:
         return await asked(_FOLLOWING.sub(r"(\1 < \2 or +\1 is null or (\1 = \2 and ", sql), *arguments, **options)
 
     database.execute = execute
+
+
+def count_what_is_shown(database: Any) -> None:
+    """Let the page of all tables count those that it shows: to count what the indexes consist of can take seconds."""
+
+    async def table_counts(limit: int = 10) -> dict[str, int | None]:
+        shown = {relation.what.name for relation in contract()}
+        names = await database.table_names()
+        return {name: await _counted(database, name, limit) if name in shown else None for name in names}
+
+    database.table_counts = table_counts
+
+
+async def _counted(database: Any, table: str, milliseconds: int) -> int | None:
+    try:
+        found = await database.execute(f"select count(*) from [{table}]", custom_time_limit=milliseconds)
+    except QueryInterrupted:
+        return None
+    return int(found.single_value())
 
 
 async def ask(datasette: Datasette, database: str, work: Callable[[Database], T]) -> T:
