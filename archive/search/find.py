@@ -151,26 +151,27 @@ def _first(db: Database, ids: Ids) -> list[int]:
 def _best(db: Database, query: Query, matching: Ids, wanted: int, *, many: bool) -> list[int]:
     """The ids of the first articles, rank by rank."""
     found = list[int]()
-    for rank in _ranks(query):
+    for rank, among in (*_ranks(query, matching), (matching, None)):
         if len(found) < wanted:
-            found += _newest(db, rank, matching, found, wanted - len(found), many=many)
-    return found + _newest(db, None, matching, found, wanted - len(found), many=many)
+            found += _newest(db, rank, among, found, wanted - len(found), many=many)
+    return found
 
 
-def _ranks(query: Query) -> Iterator[Ids]:
-    """The ranks above the last one, best first; a later one may hold the articles of an earlier one too."""
+def _ranks(query: Query, matching: Ids) -> Iterator[tuple[Ids, Ids | None]]:
+    """The ranks above the last one, best first, each with what else its articles must be among; a later one may hold
+    the articles of an earlier one too. What a headline says the article says, so that it need not be looked up."""
     if not query.groups:
         return
-    titled = _titled(query)
+    titled, among = _titled(query), matching if query.filters or query.refused else None
     partly = _indexed(expression.any_of(query.terms, expression.in_title)) if len(query.terms) > 1 else None
     if whole := expression.any_group(query, expression.whole):
-        yield _words(expression.any_group(query, expression.whole_in_title)).within(titled)
+        yield _words(expression.any_group(query, expression.whole_in_title)).within(titled), among
         if partly:
-            yield _words(whole).within(partly)
-        yield _words(whole)
-    yield titled
+            yield _words(whole).within(partly), matching
+        yield _words(whole), matching
+    yield titled, among
     if partly:
-        yield partly
+        yield partly, matching
 
 
 def _titled(query: Query) -> Ids:
@@ -180,15 +181,15 @@ def _titled(query: Query) -> Ids:
     return _indexed(expression.any_group(query, expression.in_title))
 
 
-def _newest(db: Database, rank: Ids | None, matching: Ids, found: list[int], limit: int, *, many: bool) -> list[int]:
-    """The newest articles of a rank, or of all that match, that are not among those found.
+def _newest(db: Database, rank: Ids, among: Ids | None, found: list[int], limit: int, *, many: bool) -> list[int]:
+    """The newest articles of a rank, of those `among` some, that are not among those found.
 
     Few are looked up and sorted; for many the index by date is walked, newest first, until there are enough.
     """
-    if limit <= 0:
-        return []
-    ids = rank.within(matching) if rank else matching
-    how = "INDEXED BY articles_by_date" if many and len(_first(db, rank or matching)) > MOST else "NOT INDEXED"
-    sql = f"""SELECT id FROM articles {how} WHERE id IN ({ids.sql}) AND id NOT IN ({", ".join(map(str, found))})
-        ORDER BY {DATE} DESC, id DESC LIMIT ?"""
-    return [row[0] for row in db.conn.execute(sql, (*ids.values, limit))]
+    some = _first(db, rank) if many else []
+    how = "INDEXED BY articles_by_date" if len(some) > MOST else "NOT INDEXED"
+    ids = listed(some) if many and len(some) <= MOST else rank
+    narrowed, values = (f"AND +id IN ({among.sql})", among.values) if among else ("", ())
+    sql = f"""SELECT id FROM articles {how} WHERE id IN ({ids.sql}) {narrowed}
+        AND id NOT IN ({", ".join(map(str, found))}) ORDER BY {DATE} DESC, id DESC LIMIT ?"""
+    return [row[0] for row in db.conn.execute(sql, (*ids.values, *values, limit))]
