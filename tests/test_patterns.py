@@ -15,6 +15,7 @@ from tests.conftest import HARD_LIMIT
 # What these are given is bounded, or they begin at one place only. A new pattern that the sweep finds slow, and that is
 # not used so, wants possessive repeats (`++`), a bound, or a place to begin at (`(?<!\w)`).
 GIVEN = {
+    "our own templates": ("archive.browse.guard._INLINE",),
     "lines of 120 characters at most": ("reading.aside._STAMPED", "reading.lines._CREDIT", "reading.lines._END_PARTS"),
     "lines whose blanks are run together": (
         "reading.credits._SOURCE_TITLE",

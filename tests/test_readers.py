@@ -86,7 +86,7 @@ def test_a_pool_whose_idle_workers_are_killed_is_replaced(
         found = []
         for _ in range(3):
             workers = set(await asyncio.gather(*(readers.run(worker) for _ in range(8))))
-            monkeypatch.setattr(module, "SILENT_FOR", 6.0)
+            monkeypatch.setattr(module, "SILENT_FOR", 12.0)
             for pid in list(workers)[:most]:
                 os.kill(pid, signal.SIGKILL)
             found += await asyncio.gather(*(readers.run(fine) for _ in range(8)))

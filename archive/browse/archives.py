@@ -93,7 +93,7 @@ def name_foreign_keys(database: Any) -> None:
 
 
 # How Datasette asks for what comes after a row, the last column's values first.
-_FOLLOWING = re.compile(r"\((\S+) < (:p\d+) or \1 is null or \(\1 = \2 and ")
+_FOLLOWING = re.compile(r"\(([^\s()]+) < (:p\d+) or \1 is null or \(\1 = \2 and ")
 
 
 def follow_indexes(database: Any) -> None:
