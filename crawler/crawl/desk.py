@@ -39,7 +39,8 @@ class Desk:
 
     `sites` are those that have files, `asked` the addresses of pages that any of the spiders has asked for.
     `left_alone` maps hosts (as they stand in addresses) to the reason for asking them nothing, `strikes` to how often
-    that was so. `log`, if there is one, is told of each page that was recorded.
+    that was so. `log`, if there is one, is told of each page that was recorded. At most so many workers read as
+    `readers` says, where it does.
     """
 
     def __init__(
@@ -49,13 +50,14 @@ class Desk:
         board: Board,
         sites: Sequence[Site] = (),
         log: Log | None = None,
+        readers: int | None = None,
     ) -> None:
         self.archive, self.clock, self.board, self.sites, self.log = archive, clock, board, sites, log
         self.asked: set[str] = set()
         self.turns = Turns()
         self.left_alone, self.strikes = archive.left_alone(clock()), archive.strikes()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._readers = Readers()
+        self._readers = Readers(readers)
 
     def close(self) -> None:
         """Let what is under way finish, and end the workers."""

@@ -41,10 +41,12 @@ class Unread(Exception):
 
 
 class Readers:
-    """Workers that read, one a processor. `close` ends them."""
+    """Workers that read, one a processor, and never more than `most`. `close` ends them."""
 
-    def __init__(self) -> None:
-        self._pool = _new_pool()
+    def __init__(self, most: int | None = None) -> None:
+        processors = os.cpu_count() or 1
+        self._workers = min(most or processors, processors)
+        self._pool = _new_pool(self._workers)
         self._heard = 0.0  # when there was an answer last, in seconds of the monotonic clock
 
     def close(self) -> None:
@@ -89,7 +91,7 @@ class Readers:
     def _replace(self, pool: ProcessPool) -> None:
         """Begin a new pool, unless another page has done so; the old one's workers are ended aside."""
         if pool is self._pool:
-            self._pool = _new_pool()
+            self._pool = _new_pool(self._workers)
             threading.Thread(target=_discard, args=(pool,), daemon=True).start()
 
     def _schedule(self, work: Callable[..., T], args: tuple[object, ...], within: float) -> ProcessFuture[T]:
@@ -129,10 +131,10 @@ def _discard(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _new_pool() -> ProcessPool:
+def _new_pool(workers: int) -> ProcessPool:
     resource_tracker.ensure_running()  # else the first worker begins it, and it unblocks Ctrl-C
     return ProcessPool(
-        max_workers=os.cpu_count() or 1,
+        max_workers=workers,
         max_tasks=TASKS_OF_A_WORKER,
         initializer=_begin,
         context=get_context("spawn"),

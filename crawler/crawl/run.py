@@ -68,7 +68,8 @@ def crawl(
         Archive.open(archive_path, write=True) as archive,
         Board() as board,
     ):
-        desk = Desk(archive, clock, board, known, log)
+        # One worker reads what politeness lets a site send; another would take 100 MB and a second to start.
+        desk = Desk(archive, clock, board, known, log, readers=len(tasks))
         free = [task for task in tasks if task.site.id in held]
         try:
             sessions = _run(free, desk, verbose) if free else []
