@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -213,6 +214,24 @@ def test_a_writer_that_never_ends_is_named_and_nothing_is_half_written(
             archive.record(fetch(1), tomorrow)
         assert archive.record(fetch(1), tomorrow).kind == "new"
         assert list(archive.faults()) == []
+
+
+def test_a_long_reader_keeps_optimize_from_holding_up_who_writes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_READERS_SECONDS", 0.2)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader, Archive.open(path, write=True) as archive:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        assert archive.record(fetch(1), tomorrow).kind == "new"  # what the reader does not see is in the log
+        with ThreadPoolExecutor(1) as apart, closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as writer:
+            optimizing = apart.submit(archive.optimize)
+            while not optimizing.done():
+                writer.execute("BEGIN IMMEDIATE")
+                writer.execute("ROLLBACK")
+            optimizing.result()
+        assert path.with_name("archive.db-wal").stat().st_size > 0
+    with Archive.open(path, write=True) as archive:
+        archive.optimize()
+        assert path.with_name("archive.db-wal").stat().st_size == 0
 
 
 WRITER = """

@@ -169,7 +169,7 @@ def test_neither_another_cut_of_words_nor_a_damaged_page_keeps_it_here(
 
 
 def test_a_reader_that_holds_the_old_state_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.store.connection.WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("archive.store.connection._READERS_SECONDS", 0.2)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()

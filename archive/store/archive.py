@@ -30,7 +30,7 @@ from archive.store import (
     tombstones,
 )
 from archive.store.attachments import Wanted
-from archive.store.connection import plain_errors, rows, snapshot, transaction
+from archive.store.connection import empty_log, plain_errors, rows, snapshot, transaction
 from archive.store.files import P, T
 from archive.store.pages import Page
 from archive.store.plans import Plans
@@ -206,7 +206,7 @@ class Archive(Plans):
         for db, path in ((self.db, self.path), (self.evidence, self._beside)):
             watch(f"{path.name}-wal", 0, None)
             with plain_errors(path):
-                db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                empty_log(db.conn)
 
     def copy_to(self, folder: Path, watch: Watch = unwatched) -> tuple[Path, Path]:
         """Copy both files into a folder, also while another process writes. Returns the copies' paths."""

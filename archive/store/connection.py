@@ -16,8 +16,9 @@ from sqlite_utils.migrations import Migrations
 from archive.errors import ArchiveError
 from archive.watching import Watch, unwatched
 
-WAIT_SECONDS = 60  # for another writer
+WAIT_SECONDS = 300  # for another writer: `yiwen verify` holds a large archive for minutes
 _TURN = 0.1  # seconds
+_READERS_SECONDS = 5  # for those who read a page; an export or `yiwen verify` may take an hour
 EVIDENCE = "captures.db"
 _STEPS = 100_000  # of SQLite's machine, a few milliseconds
 _PAGES = 1_000  # of a file, copied at once
@@ -209,6 +210,18 @@ def _begun(connection: sqlite3.Connection, *, last: bool) -> bool:
 
 def _wait_for(connection: sqlite3.Connection, seconds: float) -> None:
     connection.execute(f"PRAGMA busy_timeout = {seconds * 1_000:.0f}")
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Give the room of the write-ahead log back, unless somebody goes on reading in it. Returns whether it is empty.
+
+    Nobody can write while a reader is waited for.
+    """
+    _wait_for(connection, _READERS_SECONDS)
+    try:
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        _wait_for(connection, WAIT_SECONDS)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from archive.schema.first import TOKENS
-from archive.store.connection import count_of
+from archive.store.connection import count_of, transaction
 from archive.text import han_characters, separate
 from archive.watching import Watch, unwatched, watched
 from archive.words import han_words_within
@@ -130,7 +130,8 @@ def renew(db: Database, watch: Watch = unwatched) -> int:
 def check(db: Database) -> None:
     """Look whether the indexes are whole in themselves. Raises sqlite3.DatabaseError where one is not."""
     for table in ("articles_fts", "versions_fts", "articles_words"):
-        db.conn.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+        with transaction(db):
+            db.conn.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
 
 
 _TEXTS = {

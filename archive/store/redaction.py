@@ -18,7 +18,7 @@ from archive.errors import ArchiveError, EvidenceLost
 from archive.evidence import chain
 from archive.models import Event
 from archive.store import articles, captures, events, index, packing, pages
-from archive.store.connection import plain_errors, rows, transaction
+from archive.store.connection import empty_log, plain_errors, rows, transaction
 
 TITLE = "〔已隐去 redacted〕"
 _BLANK = """title = :title, title_original = :title, text = '', text_original = '', source = '', source_title = '',
@@ -164,6 +164,6 @@ def purge(db: Database, path: Path) -> None:
     """
     with plain_errors(path):
         db.conn.execute("VACUUM")
-        held = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if held:
+        empty = empty_log(db.conn)
+    if not empty:
         raise ArchiveError(f"{path}: another program is reading what was redacted; end it and redact again to finish")
