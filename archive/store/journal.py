@@ -225,7 +225,7 @@ def faults(db: Database, evidence: Database, watch: Watch) -> Iterator[str]:
             yield f"captures.db: item {ours[0]} of the journal was altered or is missing"
             return
     try:
-        yield from _altered(evidence)
+        yield from _altered(evidence, watch)
     except ArchiveError as error:
         yield str(error)
 
@@ -236,7 +236,7 @@ def _rows(db: Database, table: str, last: int) -> Iterator[tuple]:
     )
 
 
-def _altered(evidence: Database) -> Iterator[str]:
-    for item in items(evidence, 0):
+def _altered(evidence: Database, watch: Watch) -> Iterator[str]:
+    for item in watched(items(evidence, 0), watch, "rows in the journal", head(evidence)[1]):
         if item.facts is not None and digest_of(item.kind, item.facts) != item.digest:
             yield f"captures.db: item {item.seq} of the journal was altered"
