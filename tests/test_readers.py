@@ -8,6 +8,8 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from multiprocessing import active_children
+from threading import Timer
 
 import pytest
 
@@ -93,6 +95,24 @@ def test_a_pool_whose_idle_workers_are_killed_is_replaced(
         return found
 
     assert told(story()) == ["read"] * 24
+
+
+def test_a_worker_that_is_still_starting_at_the_end_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """On 2026-11-29 one printed a traceback, of which cron would have written a mail."""
+    pool = Readers(2)
+
+    async def story() -> tuple[int, int]:
+        asked = asyncio.create_task(pool.run(worker))
+        await asyncio.sleep(0)  # it begins both workers
+        late = max(process.pid or 0 for process in active_children())
+        os.kill(late, signal.SIGSTOP)
+        return await asked, late
+
+    first, late = told(story())
+    os.kill(first, signal.SIGSTOP)  # the pool ends it first, and has to wait
+    Timer(1, os.kill, (late, signal.SIGCONT)).start()
+    pool.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_page_that_only_has_to_wait_is_read(readers: Readers) -> None:

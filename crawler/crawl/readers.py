@@ -17,7 +17,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext
+from multiprocessing.synchronize import RLock
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -131,11 +133,27 @@ def _discard(pool: ProcessPool) -> None:
     pool.join()
 
 
+class _Starting(SpawnContext):
+    """How workers are started. It keeps their locks for as long as there is the pool.
+
+    Pebble drops them before it ends the workers: one that was still starting printed a traceback (seen in 2026-11).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:
+        lock = super().RLock()
+        self._locks.append(lock)
+        return lock
+
+
 def _new_pool(workers: int) -> ProcessPool:
     resource_tracker.ensure_running()  # else the first worker begins it, and it unblocks Ctrl-C
     return ProcessPool(
         max_workers=workers,
         max_tasks=TASKS_OF_A_WORKER,
         initializer=_begin,
-        context=get_context("spawn"),
+        context=_Starting(),
     )
