@@ -69,7 +69,7 @@ def crawl(
         Board() as board,
     ):
         # One worker reads what politeness lets a site send; another would take 100 MB and a second to start.
-        desk = Desk(archive, clock, board, known, log, readers=len(tasks))
+        desk = Desk(archive, clock, board, known, log, readers=len(held))
         free = [task for task in tasks if task.site.id in held]
         try:
             sessions = _run(free, desk, verbose) if free else []
